@@ -1,0 +1,13 @@
+import type { Config } from 'jest';
+
+// Node 24 strips the types itself, so nothing is transformed (docs/dependencies.md).
+const config: Config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {},
+  coverageProvider: 'v8',
+  testTimeout: 60_000,
+};
+
+export default config;
