@@ -1,0 +1,61 @@
+/** fleetwide.config.json: what is deployed where. */
+import { z } from 'zod';
+import { AccountId, Region } from './primitives.ts';
+import { parseOrThrow, wrong } from './problems.ts';
+
+export const Config = z
+  .strictObject({
+    hub: z.strictObject({
+      account: AccountId.meta({ description: 'The account that dispatches.' }),
+      region: Region.meta({
+        description: 'Home Region: state machine, functions, results bucket.',
+      }),
+    }),
+    regions: z
+      .array(Region)
+      .min(1, wrong('names no Region', 'Give at least one'))
+      .meta({ description: 'Regions dispatched to; each gets an exchange bucket in the hub.' }),
+    externalId: z
+      .string()
+      .regex(
+        /^[\w+=,.@:/-]{16,1224}$/,
+        wrong(
+          'is no ExternalId',
+          'Give 16 or more characters out of letters, digits and _+=,.@:/-',
+        ),
+      )
+      .meta({ description: 'Shared by hub and spokes; without it no spoke role can be assumed.' }),
+    organizationId: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}$/, wrong('is no organisation id', 'Write it like o-a1b2c3d4e5'))
+      .optional()
+      .meta({ description: 'Spokes trust callers of this organisation only.' }),
+    logRetentionDays: z
+      .union(
+        [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].map((d) => z.literal(d)),
+      )
+      .default(90)
+      .meta({
+        description: 'How long the functions’ logs are kept (days CloudWatch Logs offers).',
+      }),
+    resultsRetentionDays: z
+      .int()
+      .min(1)
+      .default(365)
+      .meta({ description: 'How long dispatches are kept in the results bucket (days).' }),
+  })
+  .superRefine((config, ctx) => {
+    if (!config.regions.includes(config.hub.region))
+      ctx.addIssue({
+        code: 'custom',
+        path: ['regions'],
+        message: wrong(
+          `does not hold the home Region ${config.hub.region}`,
+          'Add it: the exchange bucket of the home Region stands beside the others',
+        ),
+      });
+  });
+export type Config = z.output<typeof Config>;
+
+export const parseConfig = (input: unknown): Config =>
+  parseOrThrow(Config, input, 'InvalidConfig', 'fleetwide.config.json');

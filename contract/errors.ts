@@ -1,0 +1,100 @@
+/**
+ * Every error Fleetwide raises by itself: the name is what Step Functions shows, what a Catch matches and
+ * what docs/errors.md explains (a test compares the two).
+ */
+export const ERRORS = {
+  InvalidRequest: {
+    meaning: 'The request has problems; all of them are listed with their paths. Nothing was sent.',
+    remedy: 'Mend each listed field and start again.',
+  },
+  InvalidDispatchId: {
+    meaning: 'The execution name cannot be a dispatch id.',
+    remedy:
+      'Start the execution with a name of 2 to 64 characters out of A-Z a-z 0-9 _ - (it becomes the role session name).',
+  },
+  DispatchAlreadyRan: {
+    meaning: 'This dispatch id was used before, for another start. Nothing was sent.',
+    remedy: 'Start again under a new execution name.',
+  },
+  TooManyNodes: {
+    meaning: 'The request matches more nodes than its maxNodes. Nothing was sent.',
+    remedy: 'Narrow the targets, or raise maxNodes if the match is intended.',
+  },
+  ResultsBucketMissing: {
+    meaning: 'The results bucket does not exist.',
+    remedy: 'Deploy the Hub stack again; the bucket name is in its RESULTS_BUCKET environment.',
+  },
+  StoredObjectMissing: {
+    meaning: 'An object that an earlier step wrote is not in the results bucket.',
+    remedy:
+      'Look whether a lifecycle rule or a person removed it; start the request again under a new name.',
+  },
+  StoredObjectInvalid: {
+    meaning: 'An object in the results bucket is not what the step that wrote it wrote.',
+    remedy:
+      'Something else wrote to the bucket or the versions differ: restore the object, or start the request again.',
+  },
+  AccessDenied: {
+    meaning: 'The hub role of this step may not do what it has to; the action is named.',
+    remedy:
+      'Deploy the Hub stack again, or look for a service control policy that denies the action.',
+  },
+  InvalidStepInput: {
+    meaning: 'A step was given an input that no Fleetwide state machine gives.',
+    remedy: 'Deploy the Hub stack again so that state machine and functions are of one version.',
+  },
+  InvalidEnvironment: {
+    meaning: 'A function lacks an environment variable, or one has a wrong value.',
+    remedy: 'Deploy the Hub stack again; the variable is named.',
+  },
+  InvalidConfig: {
+    meaning: 'fleetwide.config.json has problems; all of them are listed with their paths.',
+    remedy: 'Mend each listed field; docs/config.md describes them.',
+  },
+  UnexpectedAnswer: {
+    meaning: 'AWS answered something that the step cannot read.',
+    remedy:
+      'Start again; if it stays, the answer that the message quotes belongs into a bug report.',
+  },
+  NothingMatched: {
+    meaning: 'No node matched the targets in any account and Region that could be read.',
+    remedy:
+      'Look at the report for shards that were skipped, then at the tags and ids of the request.',
+  },
+  NodesDidNotSucceed: {
+    meaning:
+      'The dispatch ran to its end, but not every matched node succeeded; the counts are in the cause.',
+    remedy: 'Read the report: each node has its outcome and reason.',
+  },
+  ErrorBudgetSpent: {
+    meaning:
+      'More nodes went wrong than errorBudget allows, so the waves after that were not sent.',
+    remedy: 'Read the report, mend the cause, and dispatch again to the nodes that were skipped.',
+  },
+} as const;
+
+export type ErrorName = keyof typeof ERRORS;
+
+/** One thing wrong with an input: where it is, what is wrong, what to do. */
+export interface Problem {
+  /** Path in the input, e.g. `targets.accounts[0]`; empty for the input as a whole. */
+  readonly path: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export class FleetwideError extends Error {
+  override readonly name: ErrorName;
+  readonly problems: readonly Problem[];
+
+  /**
+   * @param what the thing and the value, e.g. `s3://bucket/key: not JSON`
+   * @param problems for inputs: all that is wrong with them
+   */
+  constructor(name: ErrorName, what: string, problems: readonly Problem[] = []) {
+    const lines = problems.map((p) => `- ${p.path || '(the whole)'}: ${p.message}. ${p.remedy}`);
+    super([what, ...lines, ERRORS[name].remedy].join('\n'));
+    this.name = name;
+    this.problems = problems;
+  }
+}

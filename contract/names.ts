@@ -1,0 +1,81 @@
+/**
+ * Names that two sides must agree on: the stacks that create a thing and the code that uses it.
+ */
+
+/** Path of every role that may dispatch; the spokes' trust policies match it (aws:PrincipalArn). */
+export const DISPATCHER_PATH = '/fleetwide/dispatcher/';
+export const SPOKE_PATH = '/fleetwide/';
+export const DISPATCH_ROLE = 'fleetwide-dispatch';
+export const NODE_ROLE = 'fleetwide-node';
+export const STATE_MACHINE = 'fleetwide-dispatch';
+
+export const STEPS = [
+  'admit',
+  'discover',
+  'freeze',
+  'send',
+  'poll',
+  'collect',
+  'gate',
+  'report',
+] as const;
+export type Step = (typeof STEPS)[number];
+
+export const functionName = (step: Step): string => `fleetwide-${step}`;
+export const resultsBucketName = (hub: string, region: string): string =>
+  `fleetwide-results-${hub}-${region}`;
+export const exchangeBucketName = (hub: string, region: string): string =>
+  `fleetwide-exchange-${hub}-${region}`;
+export const dispatchRoleArn = (partition: string, account: string): string =>
+  `arn:${partition}:iam::${account}:role${SPOKE_PATH}${DISPATCH_ROLE}`;
+
+/** Keys in the results bucket (DESIGN.md section 4). */
+const root = (id: string) => `dispatches/${id}`;
+export const keys = {
+  root,
+  request: (id: string) => `${root(id)}/request.json`,
+  groups: (id: string) => `${root(id)}/groups.json`,
+  group: (id: string, n: number) => `${root(id)}/groups/${n}.json`,
+  inventory: (id: string, account: string, region: string) =>
+    `${root(id)}/inventory/${account}/${region}.jsonl`,
+  plan: (id: string) => `${root(id)}/plan.json`,
+  skipped: (id: string) => `${root(id)}/skipped.jsonl`,
+  wave: (id: string, wave: number) => `${root(id)}/waves/${wave}.json`,
+  slice: (id: string, wave: number, group: number) => `${root(id)}/waves/${wave}/${group}.json`,
+  intent: (id: string, wave: number, account: string, region: string, batch: string) =>
+    `${root(id)}/intents/${wave}/${account}/${region}/${batch}.json`,
+  progress: (id: string, wave: number, group: number) =>
+    `${root(id)}/progress/${wave}/${group}.json`,
+  result: (id: string, wave: number, account: string, region: string) =>
+    `${root(id)}/results/${wave}/${account}/${region}.jsonl`,
+  output: (
+    id: string,
+    account: string,
+    region: string,
+    node: string,
+    stream: 'stdout' | 'stderr',
+  ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
+  mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
+  report: (id: string, extension: 'json' | 'csv') => `${root(id)}/report.${extension}`,
+};
+
+/**
+ * SendCommand's Comment (at most 100 characters): by it a command is found again whose reply was lost.
+ * 10 + 64 + 3 × 7 at most.
+ */
+export interface BatchName {
+  readonly dispatch: string;
+  readonly wave: number;
+  readonly group: number;
+  /** Number of the batch in its shard and wave; `3r1` is what was left of batch 3 when it was sent again. */
+  readonly batch: string;
+}
+
+export const commentOf = (b: BatchName): string =>
+  `fleetwide/${b.dispatch}/${b.wave}/${b.group}/${b.batch}`;
+
+export function batchOf(comment: string | undefined): BatchName | undefined {
+  const m = /^fleetwide\/([A-Za-z0-9_-]{2,64})\/(\d+)\/(\d+)\/(\d+(?:r\d+)?)$/.exec(comment ?? '');
+  if (!m?.[1] || !m[4]) return undefined;
+  return { dispatch: m[1], wave: Number(m[2]), group: Number(m[3]), batch: m[4] };
+}

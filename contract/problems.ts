@@ -1,0 +1,71 @@
+/** zod's issues → problems with path and remedy, all at once. */
+import type { z } from 'zod';
+import { type ErrorName, FleetwideError, type Problem } from './errors.ts';
+
+/** Separates what is wrong from what to do in the messages of a schema. */
+const REMEDY = ' → ';
+
+/** The text of a schema's `error`: what is wrong and what to do. */
+export const wrong = (message: string, remedy: string): string => `${message}${REMEDY}${remedy}`;
+
+export function problemsOf(error: z.ZodError): Problem[] {
+  return error.issues.flatMap((issue) => expand(issue, []));
+}
+
+type Issue = z.core.$ZodIssue;
+
+function expand(issue: Issue, base: readonly PropertyKey[]): Problem[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: format([...path, key]),
+      message: 'no such field',
+      remedy: 'Remove it, or look in docs/request.md for its name',
+    }));
+  if (issue.code === 'invalid_union' && !issue.message.includes(REMEDY)) {
+    // The branch that comes nearest tells most: the one with the fewest problems.
+    const branches = issue.errors.map((errors) => errors.flatMap((e) => expand(e, path)));
+    const nearest = branches.toSorted((a, b) => a.length - b.length)[0];
+    if (nearest?.length) return nearest;
+  }
+  const [message = issue.message, remedy] = issue.message.split(REMEDY);
+  return [
+    {
+      path: format(path),
+      message: lowerFirst(message),
+      remedy: remedy ?? 'Give a value of the form that docs/request.md states',
+    },
+  ];
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+function format(path: readonly PropertyKey[]): string {
+  return path
+    .map((p, i) => (typeof p === 'number' ? `[${p}]` : i === 0 ? String(p) : `.${String(p)}`))
+    .join('');
+}
+
+/** Parses `input` or throws the named error with every problem. `what` names the input. */
+export function parseOrThrow<T>(
+  schema: z.ZodType<T>,
+  input: unknown,
+  name: ErrorName,
+  what: string,
+): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = problemsOf(parsed.error);
+  throw new FleetwideError(name, `${what}: ${problems.length} problem(s)`, problems);
+}
+
+/** JSON text → value by schema, or the named error. */
+export function parseJson<T>(schema: z.ZodType<T>, text: string, name: ErrorName, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new FleetwideError(name, `${what}: not JSON (${String(cause)})`);
+  }
+  return parseOrThrow(schema, value, name, what);
+}

@@ -1,0 +1,87 @@
+/**
+ * What the state machine hands to each step and what it gets back: counts and keys only, so that no
+ * payload grows with the fleet (limit 256 KiB).
+ */
+import { z } from 'zod';
+import { Counts } from './outcomes.ts';
+import { DispatchId } from './primitives.ts';
+
+const Of = { dispatch: DispatchId };
+
+export const AdmitInput = z.object({
+  execution: z.object({ name: z.string(), arn: z.string(), startedAt: z.string() }),
+  request: z.unknown(),
+});
+export const AdmitOutput = z.object({
+  ...Of,
+  mode: z.enum(['run', 'plan']),
+  /** Key of the array that Discover's map reads. */
+  groupsKey: z.string(),
+  groups: z.int(),
+  shards: z.int(),
+});
+
+export const DiscoverInput = z.object({ ...Of, group: z.int(), key: z.string() });
+export const DiscoverOutput = z.object({
+  group: z.int(),
+  matched: z.int(),
+  skippedShards: z.int(),
+});
+
+export const FreezeInput = z.object({ ...Of });
+export const FreezeOutput = z.object({
+  planKey: z.string(),
+  matched: z.int(),
+  sendable: z.int(),
+  /** Number of waves; wave n reads waves/<n>.json. 0: there is nothing to send. */
+  waves: z.int(),
+  errorsAllowed: z.int(),
+});
+
+/** What a child of a wave knows: its job, and how many errors the budget still has. */
+export const Job = z.object({
+  ...Of,
+  wave: z.int(),
+  group: z.int(),
+  key: z.string(),
+  /** MaxErrors of each command: what is left of the budget. */
+  maxErrors: z.int(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** `next` drives the child: look again after `waitSeconds`, send more, or collect. */
+export const Next = z.object({
+  next: z.enum(['wait', 'send', 'collect']),
+  waitSeconds: z.int().min(1),
+});
+export type Next = z.infer<typeof Next>;
+
+export const CollectOutput = z.object({ group: z.int(), counts: Counts });
+
+export const GateInput = z.object({
+  ...Of,
+  wave: z.int(),
+  /** Where the map's ResultWriter left the children's outputs. */
+  manifest: z.object({ bucket: z.string(), key: z.string() }),
+  /** Counts of the waves before. */
+  before: Counts,
+});
+export const GateOutput = z.object({
+  proceed: z.boolean(),
+  wave: z.int(),
+  counts: Counts,
+  /** What is left of the error budget. */
+  maxErrors: z.int(),
+});
+
+export const ReportInput = z.object({ ...Of });
+export const ReportOutput = z.object({
+  succeeded: z.boolean(),
+  reportKey: z.string(),
+  matched: z.int(),
+  counts: Counts,
+  /** Name and text of the failure; empty where there is none. */
+  error: z.string(),
+  cause: z.string(),
+});
+export type ReportOutput = z.infer<typeof ReportOutput>;

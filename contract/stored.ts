@@ -1,0 +1,166 @@
+/** What the steps leave for each other in the results bucket. */
+import { z } from 'zod';
+import { Outcome } from './outcomes.ts';
+import { AccountId, DispatchId, Region, Timestamp } from './primitives.ts';
+import { Request } from './request.ts';
+
+const Shard = z.object({ account: AccountId, region: Region });
+export type Shard = z.infer<typeof Shard>;
+
+/** request.json: the parsed request and the start that it belongs to. */
+export const StoredRequest = z.object({
+  dispatch: DispatchId,
+  executionArn: z.string(),
+  startedAt: Timestamp,
+  request: Request,
+});
+export type StoredRequest = z.infer<typeof StoredRequest>;
+
+/** groups.json and waves/<n>.json: what a Distributed Map reads; one item, one child. */
+export const GroupRef = z.object({ group: z.int(), key: z.string() });
+export type GroupRef = z.infer<typeof GroupRef>;
+export const GroupRefs = z.array(GroupRef);
+
+/** groups/<n>.json: the shards that a discovering child looks into. */
+export const Group = z.object({ group: z.int(), shards: z.array(Shard) });
+export type Group = z.infer<typeof Group>;
+
+/** Why a node is not sent to, or a shard not looked into. */
+export const Reason = z.object({
+  /** A short stable word: `offline`, `AccessDenied`, … */
+  code: z.string(),
+  message: z.string(),
+  /** The AWS action that was refused, e.g. `sts:AssumeRole`. */
+  action: z.string().optional(),
+});
+export type Reason = z.infer<typeof Reason>;
+
+export const Node = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
+  agent: z.string().optional(),
+});
+export type Node = z.infer<typeof Node>;
+
+/** A line of inventory/<account>/<region>.jsonl. The first line tells about the shard. */
+export const InventoryShard = z.object({ ...Shard.shape, skipped: Reason.optional() });
+export type InventoryShard = z.infer<typeof InventoryShard>;
+export const InventoryNode = z.object({ ...Node.shape, skipped: Reason.optional() });
+export type InventoryNode = z.infer<typeof InventoryNode>;
+
+/** skipped.jsonl: matched nodes that no wave holds. */
+export const SkippedNode = z.object({ ...Shard.shape, node: Node, reason: Reason });
+export type SkippedNode = z.infer<typeof SkippedNode>;
+
+export const PlanWave = z.object({
+  /** As the request states it, e.g. `5%`. */
+  size: z.string(),
+  nodes: z.int(),
+  groups: z.int(),
+});
+
+/** plan.json: what will run where, in numbers; the exact nodes stand in waves/<n>/<group>.json. */
+export const Plan = z.object({
+  dispatch: DispatchId,
+  frozenAt: Timestamp,
+  /** SHA-256 over the slices, in order: two plans with the same value send the same to the same nodes. */
+  sha256: z.string(),
+  document: z.string(),
+  matched: z.int(),
+  sendable: z.int(),
+  skipped: z.int(),
+  waves: z.array(PlanWave),
+  shards: z.array(
+    z.object({
+      ...Shard.shape,
+      matched: z.int(),
+      sendable: z.int(),
+      skipped: Reason.optional(),
+    }),
+  ),
+  /** Ids of the request that no shard that could be read holds. */
+  notFound: z.array(z.string()),
+  /** How many nodes may go wrong. */
+  errorsAllowed: z.int(),
+  expectedCalls: z.int(),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** waves/<n>/<group>.json: exactly what one child of a wave sends. */
+export const SliceShard = z.object({ ...Shard.shape, nodes: z.array(Node) });
+export type SliceShard = z.infer<typeof SliceShard>;
+export const Slice = z.object({
+  group: z.int(),
+  wave: z.int(),
+  shards: z.array(SliceShard),
+});
+export type Slice = z.infer<typeof Slice>;
+
+/** intents/…: written before SendCommand, never overwritten. */
+export const Intent = z.object({
+  comment: z.string(),
+  nodes: z.array(z.string()),
+  writtenAt: Timestamp,
+});
+export type Intent = z.infer<typeof Intent>;
+
+/**
+ * A batch on its way. `planned` → `sent` (command id known) or `unsure` (intent written, reply unknown) →
+ * `done`; or `refused` (SSM said no: nothing ran).
+ */
+export const Batch = z.object({
+  batch: z.string(),
+  nodes: z.array(Node),
+  state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
+  commandId: z.string().optional(),
+  /** Since when the command may exist. */
+  since: Timestamp.optional(),
+  /** When SSM gives up on it (ExpiresAfter), where known. */
+  expiresAt: Timestamp.optional(),
+  outcome: Outcome.optional(),
+  reason: Reason.optional(),
+});
+export type Batch = z.infer<typeof Batch>;
+
+export const ProgressShard = z.object({ ...Shard.shape, batches: z.array(Batch) });
+export type ProgressShard = z.infer<typeof ProgressShard>;
+
+/** progress/<wave>/<group>.json: a child's notebook. The intents and SSM hold the truth if it is lost. */
+export const Progress = z.object({
+  requester: z.string(),
+  document: z.string(),
+  startedAt: Timestamp,
+  shards: z.array(ProgressShard),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** One stream of a node's output. Exactly one of `text` and `key` unless it is empty or missing. */
+export const Stream = z.object({
+  bytes: z.int(),
+  sha256: z.string(),
+  truncated: z.boolean(),
+  source: z.enum(['invocations', 'invocation', 'none']),
+  text: z.string().optional(),
+  key: z.string().optional(),
+});
+export type Stream = z.infer<typeof Stream>;
+
+/** A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. */
+export const Row = z.object({
+  ...Shard.shape,
+  node: z.string(),
+  name: z.string().optional(),
+  wave: z.int(),
+  outcome: Outcome,
+  reason: Reason.optional(),
+  status: z.string().optional(),
+  statusDetails: z.string().optional(),
+  exitCode: z.int().optional(),
+  commandId: z.string().optional(),
+  startedAt: Timestamp.optional(),
+  endedAt: Timestamp.optional(),
+  stdout: Stream.optional(),
+  stderr: Stream.optional(),
+});
+export type Row = z.infer<typeof Row>;
