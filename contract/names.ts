@@ -40,7 +40,7 @@ export const keys = {
     `${root(id)}/inventory/${account}/${region}.jsonl`,
   plan: (id: string) => `${root(id)}/plan.json`,
   skipped: (id: string) => `${root(id)}/skipped.jsonl`,
-  wave: (id: string, wave: number) => `${root(id)}/waves/${wave}.json`,
+  wave: (id: string, wave: number | string) => `${root(id)}/waves/${wave}.json`,
   slice: (id: string, wave: number, group: number) => `${root(id)}/waves/${wave}/${group}.json`,
   intent: (id: string, wave: number, account: string, region: string, batch: string) =>
     `${root(id)}/intents/${wave}/${account}/${region}/${batch}.json`,
@@ -56,7 +56,7 @@ export const keys = {
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
   mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
-  report: (id: string, extension: 'json' | 'csv') => `${root(id)}/report.${extension}`,
+  report: (id: string, extension: 'json' | 'jsonl' | 'csv') => `${root(id)}/report.${extension}`,
 };
 
 /**
@@ -79,3 +79,8 @@ export function batchOf(comment: string | undefined): BatchName | undefined {
   if (!m?.[1] || !m[4]) return undefined;
   return { dispatch: m[1], wave: Number(m[2]), group: Number(m[3]), batch: m[4] };
 }
+
+/** Most node ids that one SendCommand takes (aws-sdk SendCommand model). */
+export const BATCH = 50;
+/** The document that runs shell lines. */
+export const SHELL_DOCUMENT = 'AWS-RunShellScript';

@@ -32,11 +32,7 @@ export const NodeId = z
 /** A count or a share: `5`, `"5"` or `"5%"`. */
 export const CountOrPercent = z
   .union(
-    [
-      z.int().min(0),
-      z.string().regex(/^\d{1,7}$/),
-      z.string().regex(/^(\d{1,2}(\.\d+)?|100)%$/),
-    ],
+    [z.int().min(0), z.string().regex(/^\d{1,7}$/), z.string().regex(/^(\d{1,2}(\.\d+)?|100)%$/)],
     {
       error: wrong(
         'expected a count or a share',

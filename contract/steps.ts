@@ -49,6 +49,9 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
+/** After Send the child always waits, then looks. */
+export const SendOutput = z.object({ waitSeconds: z.int().min(1) });
+
 /** `next` drives the child: look again after `waitSeconds`, send more, or collect. */
 export const Next = z.object({
   next: z.enum(['wait', 'send', 'collect']),
@@ -62,7 +65,7 @@ export const GateInput = z.object({
   ...Of,
   wave: z.int(),
   /** Where the map's ResultWriter left the children's outputs. */
-  manifest: z.object({ bucket: z.string(), key: z.string() }),
+  manifest: z.object({ key: z.string() }),
   /** Counts of the waves before. */
   before: Counts,
 });
@@ -74,7 +77,11 @@ export const GateOutput = z.object({
   maxErrors: z.int(),
 });
 
-export const ReportInput = z.object({ ...Of });
+export const ReportInput = z.object({
+  ...Of,
+  /** How many waves went out. */
+  wavesDone: z.int(),
+});
 export const ReportOutput = z.object({
   succeeded: z.boolean(),
   reportKey: z.string(),

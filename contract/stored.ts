@@ -102,6 +102,8 @@ export const Intent = z.object({
   comment: z.string(),
   nodes: z.array(z.string()),
   writtenAt: Timestamp,
+  /** Random per attempt: an attempt that lost the reply to its own put knows it again. */
+  writer: z.string(),
 });
 export type Intent = z.infer<typeof Intent>;
 
@@ -113,6 +115,8 @@ export const Batch = z.object({
   batch: z.string(),
   nodes: z.array(Node),
   state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
+  /** A planned batch whose intent is written and whose command was throttled: nothing ran, it may go again. */
+  intended: z.boolean().optional(),
   commandId: z.string().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),
@@ -130,6 +134,7 @@ export type ProgressShard = z.infer<typeof ProgressShard>;
 export const Progress = z.object({
   requester: z.string(),
   document: z.string(),
+  maxConcurrency: z.string().optional(),
   startedAt: Timestamp,
   shards: z.array(ProgressShard),
 });

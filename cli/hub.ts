@@ -1,0 +1,130 @@
+/** The hub as the CLI sees it: start and watch executions, read what the steps wrote. */
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+  StateMachineDoesNotExist,
+} from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { z } from 'zod';
+import { parseJson } from '../contract/problems.ts';
+import { resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
+import type { RequestInput } from '../contract/request.ts';
+import { CliError, EXIT } from './exit.ts';
+
+export interface Execution {
+  readonly status: string;
+  readonly error: string;
+  readonly cause: string;
+}
+
+export interface Hub {
+  readonly bucket: string;
+  /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
+  readonly caller: string;
+  start(id: string, request: RequestInput): Promise<void>;
+  execution(id: string): Promise<Execution>;
+  find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
+  lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
+  text(key: string): Promise<string | undefined>;
+  /** Keys under a prefix with their ETags. */
+  list(prefix: string): Promise<Map<string, string>>;
+}
+
+export async function connect(options: { region?: string; profile?: string }): Promise<Hub> {
+  const config = {
+    ...(options.region && { region: options.region }),
+    ...(options.profile && { profile: options.profile }),
+  };
+  const sts = new STSClient(config);
+  const s3 = new S3Client(config);
+  const sfn = new SFNClient(config);
+  const identity = await sts.send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
+    throw new CliError(
+      `cannot tell who is calling: ${String(error)}\nSign in (aws sso login), or set AWS_PROFILE, or the AWS_… variables that "fleetwide local" prints.`,
+      EXIT.broken,
+    );
+  });
+  const region = await s3.config.region();
+  const [, partition = 'aws', , , account = ''] = (identity.Arn ?? '').split(':');
+  const machine = `arn:${partition}:states:${region}:${account}:stateMachine:${STATE_MACHINE}`;
+  const bucket = resultsBucketName(account, region);
+  const executionArn = (id: string) =>
+    `arn:${partition}:states:${region}:${account}:execution:${STATE_MACHINE}:${id}`;
+
+  const text = async (key: string): Promise<string | undefined> => {
+    try {
+      const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await answer.Body?.transformToString('utf-8');
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw new CliError(`cannot read s3://${bucket}/${key}: ${String(error)}`, EXIT.broken);
+    }
+  };
+
+  return {
+    bucket,
+    caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
+    text,
+    async start(id, request) {
+      try {
+        await sfn.send(
+          new StartExecutionCommand({
+            stateMachineArn: machine,
+            name: id,
+            input: JSON.stringify(request),
+          }),
+        );
+      } catch (error) {
+        if (error instanceof ExecutionAlreadyExists)
+          throw new CliError(`dispatch ${id} exists already; nothing was started`, EXIT.request);
+        if (error instanceof StateMachineDoesNotExist)
+          throw new CliError(
+            `no Fleetwide hub in account ${account}, ${region}: ${machine} does not exist.\nUse the hub account's credentials and its home Region (--region).`,
+            EXIT.broken,
+          );
+        throw new CliError(`cannot start the dispatch: ${String(error)}`, EXIT.broken);
+      }
+    },
+    async execution(id) {
+      try {
+        const { status, error, cause } = await sfn.send(
+          new DescribeExecutionCommand({ executionArn: executionArn(id) }),
+        );
+        return { status: status ?? '', error: error ?? '', cause: cause ?? '' };
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist)
+          throw new CliError(`no dispatch ${id} in account ${account}, ${region}`, EXIT.request);
+        throw new CliError(`cannot read the dispatch: ${String(error)}`, EXIT.broken);
+      }
+    },
+    async find(schema, key) {
+      const body = await text(key);
+      return body === undefined
+        ? undefined
+        : parseJson(schema, body, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
+    },
+    async lines(schema, key) {
+      const body = (await text(key)) ?? '';
+      return body
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => parseJson(schema, line, 'StoredObjectInvalid', `s3://${bucket}/${key}`));
+    },
+    async list(prefix) {
+      const found = new Map<string, string>();
+      for (let token: string | undefined, first = true; first || token; first = false) {
+        const page = await s3.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+        );
+        for (const object of page.Contents ?? [])
+          if (object.Key) found.set(object.Key, object.ETag ?? '');
+        token = page.NextContinuationToken;
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Flags → request. Pure: what a person typed in, what the state machine is started with out. */
+import type { RequestInput } from '../contract/request.ts';
+import { CliError, EXIT } from './exit.ts';
+
+export interface RunFlags {
+  readonly accounts?: string;
+  readonly regions?: string;
+  readonly tag?: readonly string[];
+  readonly instanceId?: readonly string[];
+  readonly allNodes?: boolean;
+  readonly waves?: string;
+  readonly maxErrors?: string;
+  readonly maxConcurrency?: string;
+  readonly maxNodes?: string;
+  readonly deliveryTimeout?: string;
+  readonly executionTimeout?: string;
+  readonly workingDirectory?: string;
+  readonly requester?: string;
+  readonly plan?: boolean;
+}
+
+/** The request that the flags mean; whatever is wrong with its values, the schema says. */
+export function requestFrom(
+  flags: RunFlags,
+  command: readonly string[],
+  caller: string,
+): RequestInput {
+  return {
+    action: {
+      type: 'command',
+      linux: [command.length === 1 ? (command[0] ?? '') : command.map(quoted).join(' ')],
+      ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+    },
+    targets: {
+      accounts: list(flags.accounts),
+      regions: list(flags.regions),
+      ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(list) }),
+      ...(flags.tag && { tags: tagsFrom(flags.tag) }),
+      ...(flags.allNodes && { allNodes: true }),
+    },
+    requester: flags.requester ?? caller,
+    ...(flags.plan && { mode: 'plan' }),
+    ...(flags.waves && { waves: list(flags.waves) }),
+    ...(flags.maxErrors !== undefined && { errorBudget: flags.maxErrors }),
+    ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
+    ...(flags.maxNodes !== undefined && { maxNodes: Number(flags.maxNodes) }),
+    timeouts: {
+      ...(flags.deliveryTimeout && { deliverySeconds: Number(flags.deliveryTimeout) }),
+      ...(flags.executionTimeout && { executionSeconds: Number(flags.executionTimeout) }),
+    },
+  };
+}
+
+const list = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+function tagsFrom(flags: readonly string[]): Record<string, string[]> {
+  const tags: Record<string, string[]> = {};
+  for (const flag of flags) {
+    const at = flag.indexOf('=');
+    if (at < 1)
+      throw new CliError(`--tag "${flag}": expected Key=value or Key=value1,value2`, EXIT.request);
+    const key = flag.slice(0, at);
+    (tags[key] ??= []).push(...list(flag.slice(at + 1)));
+  }
+  return tags;
+}
+
+/** Several words after `--` are one command of these words, so the node's shell must not split them again. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

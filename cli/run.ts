@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parseRequest, type RequestInput } from '../contract/request.ts';
+import { CliError, EXIT, type Exit } from './exit.ts';
+import { follow, type Print } from './follow.ts';
+import { connect } from './hub.ts';
+import { type RunFlags, requestFrom } from './requests.ts';
+
+type Flags = RunFlags & { request?: string; name?: string; detach?: boolean };
+
+export async function run(
+  options: { region?: string; profile?: string },
+  flags: Flags,
+  command: readonly string[],
+  print: Print,
+): Promise<Exit> {
+  const file = flags.request ? await readRequest(flags.request) : undefined;
+  if (file && command.length > 0)
+    throw new CliError('give --request or a command, not both', EXIT.request);
+  if (!file && command.length === 0)
+    throw new CliError('nothing to run: give a command after --, or --request', EXIT.request);
+  // What is wrong with it is said before anything is asked of AWS.
+  if (!file) parseRequest(requestFrom(flags, command, 'caller'));
+  const hub = await connect(options);
+  const caller = hub.caller.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
+  const request = file ?? requestFrom(flags, command, caller);
+  const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
+  await hub.start(id, request);
+  print(`Dispatch ${id}`);
+  if (flags.detach) return EXIT.succeeded;
+  return follow(hub, id, print);
+}
+
+async function readRequest(path: string): Promise<RequestInput> {
+  const text = await readFile(path, 'utf-8').catch((error: unknown) => {
+    throw new CliError(`cannot read ${path}: ${String(error)}`, EXIT.request);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`${path} is not JSON: ${String(error)}`, EXIT.request);
+  }
+  return parseRequest(value);
+}

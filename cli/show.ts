@@ -1,0 +1,81 @@
+/** Plans, progress and reports as lines. Pure: values in, text out. */
+import { OUTCOMES } from '../contract/outcomes.ts';
+import type { Plan } from '../contract/stored.ts';
+import type { Report } from '../report/report.ts';
+import type { OutputGroup } from '../report/summary.ts';
+import { bold, coloured, count, harmless, table } from './text.ts';
+
+const MOST_SHARDS = 40;
+
+export function planText(plan: Plan): string {
+  const shown = plan.shards.slice(0, MOST_SHARDS);
+  const rows = shown.map((s) => [
+    s.account,
+    s.region,
+    s.skipped ? '-' : String(s.matched),
+    s.skipped ? '-' : String(s.sendable),
+    s.skipped
+      ? `skipped: ${s.skipped.code}${s.skipped.action ? ` on ${s.skipped.action}` : ''}`
+      : s.matched > s.sendable
+        ? `${s.matched - s.sendable} will be skipped`
+        : '',
+  ]);
+  const waves = plan.waves.map((w, i) => `wave ${i + 1}: ${count(w.nodes, 'node')} (${w.size})`);
+  return [
+    bold(
+      `Plan: ${count(plan.matched, 'node')} matched, ${plan.sendable} to send to, ${count(plan.shards.length, 'shard')}`,
+    ),
+    table([['account', 'Region', 'matched', 'send', ''], ...rows]),
+    ...(plan.shards.length > MOST_SHARDS
+      ? [`  … and ${count(plan.shards.length - MOST_SHARDS, 'more shard')}`]
+      : []),
+    `  ${waves.join(', ') || 'nothing to send'}; ${count(plan.errorsAllowed, 'error')} allowed; about ${count(plan.expectedCalls, 'call')} to Systems Manager`,
+    ...(plan.notFound.length > 0 ? [`  found nowhere: ${plan.notFound.join(', ')}`] : []),
+  ].join('\n');
+}
+
+export function reportText(report: Report, bucket: string, key: string): string {
+  const { counts } = report;
+  const tally = OUTCOMES.filter((o) => counts[o]).map((o) => coloured(o, `${counts[o]} ${o}`));
+  const verdict = report.succeeded
+    ? coloured('succeeded', 'Succeeded')
+    : coloured('failed', `Failed: ${report.error}`);
+  return [
+    bold(`Outcomes of ${count(report.matched, 'matched node')}`),
+    `  ${tally.join('  ') || 'none'}`,
+    ...report.skippedShards.map(
+      ({ account, region, reason }) =>
+        `  ${coloured('denied', 'not reached')} ${account} ${region}: ${reason.code}${reason.action ? ` on ${reason.action}` : ''}`,
+    ),
+    ...report.groups.flatMap(groupText),
+    ...(report.moreGroups > 0
+      ? [`  … ${count(report.moreGroups, 'more node')} in other groups`]
+      : []),
+    verdict,
+    ...(report.succeeded ? [] : [`  ${harmless(report.cause)}`]),
+    `Report: s3://${bucket}/${key}`,
+  ].join('\n');
+}
+
+const MOST_LINES = 5;
+
+function groupText(group: OutputGroup): string[] {
+  const more = group.nodes - group.examples.length;
+  const who = `${group.examples.map(harmless).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const exit = group.exitCode === undefined ? '' : `, exit code ${group.exitCode}`;
+  const why = group.reason ? ` (${harmless(group.reason.message)})` : '';
+  return [
+    `${coloured(group.outcome)}: ${count(group.nodes, 'node')}${exit}${why}: ${who}`,
+    ...excerpt(group.stdout, '  | '),
+    ...excerpt(group.stderr, '  ! '),
+  ];
+}
+
+function excerpt(text: string, mark: string): string[] {
+  if (text === '') return [];
+  const lines = harmless(text).replace(/\n$/, '').split('\n');
+  const shown = lines.slice(0, MOST_LINES).map((line) => mark + line);
+  return lines.length > MOST_LINES
+    ? [...shown, `${mark}… ${lines.length - MOST_LINES} more lines`]
+    : shown;
+}

@@ -1,0 +1,71 @@
+/**
+ * Admit: parse and validate the request, refuse a dispatch id that was used before, resolve accounts ×
+ * Regions and write the groups.
+ */
+import type { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
+import { keys } from '../../contract/names.ts';
+import { DispatchId } from '../../contract/primitives.ts';
+import { parseRequest, type Request } from '../../contract/request.ts';
+import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
+import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
+import type { HubDeps } from '../shared/hub.ts';
+
+/** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
+const SHARDS_PER_GROUP = 40;
+
+type Deps = Pick<HubDeps, 'store'>;
+
+export async function admit(
+  deps: Deps,
+  input: z.infer<typeof AdmitInput>,
+): Promise<z.infer<typeof AdmitOutput>> {
+  const { execution } = input;
+  const id = DispatchId.safeParse(execution.name);
+  if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
+  const dispatch = id.data;
+  const request = parseRequest(input.request);
+  await claim(deps, {
+    dispatch,
+    executionArn: execution.arn,
+    startedAt: execution.startedAt,
+    request,
+  });
+  const groups = groupsOf(request);
+  await Promise.all(groups.map((g) => deps.store.put(keys.group(dispatch, g.group), g)));
+  const refs: GroupRef[] = groups.map(({ group }) => ({ group, key: keys.group(dispatch, group) }));
+  await deps.store.put(keys.groups(dispatch), refs);
+  return {
+    dispatch,
+    mode: request.mode,
+    groupsKey: keys.groups(dispatch),
+    groups: groups.length,
+    shards: groups.reduce((sum, g) => sum + g.shards.length, 0),
+  };
+}
+
+/** The first start under an id owns it; a retry of the same start finds its own claim. */
+async function claim({ store }: Deps, stored: StoredRequest): Promise<void> {
+  const key = keys.request(stored.dispatch);
+  if (await store.putIfAbsent(key, stored)) return;
+  const owner = await store.get(StoredRequest, key);
+  const same = owner.executionArn === stored.executionArn && owner.startedAt === stored.startedAt;
+  if (!same)
+    throw new FleetwideError(
+      'DispatchAlreadyRan',
+      `dispatch ${stored.dispatch} was started at ${owner.startedAt}`,
+    );
+}
+
+/** Accounts stay whole, so that one session serves all Regions of an account. */
+function groupsOf({ targets }: Request): Group[] {
+  const accountsPerGroup = Math.max(1, Math.floor(SHARDS_PER_GROUP / targets.regions.length));
+  const groups: Group[] = [];
+  for (let i = 0; i < targets.accounts.length; i += accountsPerGroup) {
+    const shards: Shard[] = targets.accounts
+      .slice(i, i + accountsPerGroup)
+      .flatMap((account) => targets.regions.map((region) => ({ account, region })));
+    groups.push({ group: groups.length, shards });
+  }
+  return groups;
+}

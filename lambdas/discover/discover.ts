@@ -1,0 +1,127 @@
+/**
+ * Discover: list the nodes of each shard of a group that the request means, and say of each shard and node
+ * that will not be sent to why.
+ */
+import type { z } from 'zod';
+import { keys } from '../../contract/names.ts';
+import type { Request } from '../../contract/request.ts';
+import type { DiscoverInput, DiscoverOutput } from '../../contract/steps.ts';
+import {
+  Group,
+  type InventoryNode,
+  type Reason,
+  type Shard,
+  StoredRequest,
+} from '../../contract/stored.ts';
+import { perAccount } from '../shared/accounts.ts';
+import type { DispatcherDeps } from '../shared/hub.ts';
+import { reasonOf } from '../shared/reasons.ts';
+import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
+
+type Deps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
+
+export async function discover(
+  deps: Deps,
+  input: z.infer<typeof DiscoverInput>,
+): Promise<z.infer<typeof DiscoverOutput>> {
+  const { dispatch } = input;
+  const { request } = await deps.store.get(StoredRequest, keys.request(dispatch));
+  const group = await deps.store.get(Group, input.key);
+  const found = await perAccount(group.shards, async (account, shards) => {
+    const errand = { dispatch, requester: request.requester, purpose: 'discover' } as const;
+    const session = await deps.spokes
+      .enter(account, errand)
+      .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+    const counts: { nodes: number; skipped: boolean }[] = [];
+    for (const shard of shards) {
+      const seen = 'code' in session ? session : await look(session(shard.region), request);
+      counts.push(await record(deps, dispatch, shard, seen));
+    }
+    return counts;
+  });
+  const shards = found.flat();
+  return {
+    group: group.group,
+    matched: shards.reduce((sum, s) => sum + s.nodes, 0),
+    skippedShards: shards.filter((s) => s.skipped).length,
+  };
+}
+
+async function look(run: RunCommand, request: Request): Promise<InventoryNode[] | Reason> {
+  try {
+    const nodes = await match(run, request.targets);
+    return nodes.map(inventoried);
+  } catch (error) {
+    return reasonOf(error, 'ssm:DescribeInstanceInformation');
+  }
+}
+
+async function record(
+  { store, log }: Deps,
+  dispatch: string,
+  shard: Shard,
+  seen: InventoryNode[] | Reason,
+): Promise<{ nodes: number; skipped: boolean }> {
+  const skipped = Array.isArray(seen) ? undefined : seen;
+  const nodes = Array.isArray(seen) ? seen : [];
+  if (skipped) log.warn('shard skipped', { ...shard, code: skipped.code, action: skipped.action });
+  const head = { ...shard, ...(skipped && { skipped }) };
+  await store.putLines(keys.inventory(dispatch, shard.account, shard.region), [head, ...nodes]);
+  return { nodes: nodes.length, skipped: skipped !== undefined };
+}
+
+/** A page of the API holds 50, and so does a filter on ids. */
+const IDS_AT_ONCE = 50;
+
+async function match(run: RunCommand, targets: Request['targets']): Promise<ManagedNode[]> {
+  if (targets.instanceIds) {
+    const nodes: ManagedNode[] = [];
+    for (let i = 0; i < targets.instanceIds.length; i += IDS_AT_ONCE) {
+      const Values = targets.instanceIds.slice(i, i + IDS_AT_ONCE);
+      nodes.push(...(await run.nodes({ Key: 'InstanceIds', Values })));
+    }
+    return nodes;
+  }
+  if (!targets.tags) return run.nodes();
+  // The API takes a tag filter only by itself, so keys are listed one by one and nodes must be in each list.
+  let matched: ManagedNode[] | undefined;
+  for (const [key, Values] of Object.entries(targets.tags)) {
+    const carrying = await run.nodes({ Key: `tag:${key}`, Values });
+    const ids = new Set(carrying.map((n) => n.InstanceId));
+    matched = matched ? matched.filter((n) => ids.has(n.InstanceId)) : carrying;
+    if (matched.length === 0) break;
+  }
+  return matched ?? [];
+}
+
+function inventoried(node: ManagedNode): InventoryNode {
+  const platform = PLATFORMS[node.PlatformType ?? ''];
+  const skipped = whyNot(node);
+  return {
+    id: node.InstanceId,
+    ...(node.ComputerName && { name: node.ComputerName }),
+    ...(node.AgentVersion && { agent: node.AgentVersion }),
+    ...(platform && { platform }),
+    ...(skipped && { skipped }),
+  };
+}
+
+const PLATFORMS: Readonly<Record<string, 'Linux' | 'Windows' | 'MacOS'>> = {
+  Linux: 'Linux',
+  Windows: 'Windows',
+  MacOS: 'MacOS',
+};
+
+function whyNot(node: ManagedNode): Reason | undefined {
+  if (node.PingStatus !== 'Online')
+    return {
+      code: 'offline',
+      message: `the agent is not online (PingStatus ${node.PingStatus ?? 'not given'})`,
+    };
+  if (node.PlatformType === 'Windows')
+    return {
+      code: 'platform',
+      message: 'no variant for platform: the request holds linux lines only',
+    };
+  return undefined;
+}

@@ -1,0 +1,140 @@
+/**
+ * Freeze: merge the inventory into a plan: exactly which node is sent to in which wave. What stands here is
+ * what runs.
+ */
+import { createHash } from 'node:crypto';
+import pMap from 'p-map';
+import type { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
+import { BATCH, keys, SHELL_DOCUMENT } from '../../contract/names.ts';
+import { limitOf } from '../../contract/primitives.ts';
+import { errorBudgetOf, type Request } from '../../contract/request.ts';
+import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
+import {
+  Group,
+  GroupRefs,
+  InventoryNode,
+  InventoryShard,
+  type Node,
+  type Plan,
+  type Shard,
+  type SkippedNode,
+  type Slice,
+  StoredRequest,
+} from '../../contract/stored.ts';
+import type { HubDeps } from '../shared/hub.ts';
+import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
+
+type Deps = Pick<HubDeps, 'store' | 'now'>;
+
+const READS_AT_ONCE = 20;
+
+export async function freeze(
+  deps: Deps,
+  { dispatch }: z.infer<typeof FreezeInput>,
+): Promise<z.infer<typeof FreezeOutput>> {
+  const { store } = deps;
+  const { request } = await store.get(StoredRequest, keys.request(dispatch));
+  const shards = await inventory(deps, dispatch);
+  const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
+  if (request.maxNodes !== undefined && matched > request.maxNodes)
+    throw new FleetwideError(
+      'TooManyNodes',
+      `${matched} nodes match, maxNodes is ${request.maxNodes}`,
+    );
+
+  const placed: Placed[] = [];
+  const skipped: SkippedNode[] = [];
+  for (const { account, region, nodes } of shards)
+    for (const { skipped: reason, ...node } of nodes)
+      if (reason) skipped.push({ account, region, node, reason });
+      else placed.push({ account, region, node });
+
+  const waves = waveSizes(request.waves, placed.length);
+  const slices = cutIntoSlices(placed, waves, dispatch);
+  await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
+    concurrency: READS_AT_ONCE,
+  });
+  for (const wave of waves.keys())
+    await store.put(
+      keys.wave(dispatch, wave),
+      slices
+        .filter((s) => s.wave === wave)
+        .map((s) => ({ group: s.group, key: keys.slice(dispatch, wave, s.group) })),
+    );
+  await store.putLines(keys.skipped(dispatch), skipped);
+
+  const plan: Plan = {
+    dispatch,
+    frozenAt: new Date(deps.now()).toISOString(),
+    sha256: fingerprint(request, slices),
+    document: SHELL_DOCUMENT,
+    matched,
+    sendable: placed.length,
+    skipped: skipped.length,
+    waves: waves.map((wave, n) => ({
+      size: wave.size,
+      nodes: wave.nodes,
+      groups: slices.filter((s) => s.wave === n).length,
+    })),
+    shards: shards.map(({ nodes, ...shard }) => ({
+      ...shard,
+      matched: nodes.length,
+      sendable: nodes.filter((n) => !n.skipped).length,
+    })),
+    notFound: notFound(request, shards),
+    errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
+    expectedCalls: expectedCalls(slices),
+  };
+  await store.put(keys.plan(dispatch), plan);
+  return {
+    planKey: keys.plan(dispatch),
+    matched,
+    sendable: plan.sendable,
+    waves: waves.length,
+    errorsAllowed: plan.errorsAllowed,
+  };
+}
+
+type Found = Shard & Pick<InventoryShard, 'skipped'> & { nodes: InventoryNode[] };
+
+async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
+  const refs = await store.get(GroupRefs, keys.groups(dispatch));
+  const groups = await pMap(refs, (ref) => store.get(Group, ref.key), {
+    concurrency: READS_AT_ONCE,
+  });
+  return pMap(
+    groups.flatMap((g) => g.shards),
+    async ({ account, region }) => {
+      const key = keys.inventory(dispatch, account, region);
+      const lines = await store.findLines(InventoryLine, key);
+      const [head, ...nodes] = lines ?? [];
+      if (!head || !('account' in head)) throw new FleetwideError('StoredObjectMissing', key);
+      return { ...head, nodes: nodes.map((n) => InventoryNode.parse(n)) };
+    },
+    { concurrency: READS_AT_ONCE },
+  );
+}
+
+/** The first line of an inventory is the shard, the rest are nodes. */
+const InventoryLine = InventoryShard.or(InventoryNode);
+
+function notFound({ targets }: Request, shards: readonly Found[]): string[] {
+  if (!targets.instanceIds) return [];
+  const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
+  return targets.instanceIds.filter((id) => !found.has(id));
+}
+
+function fingerprint(request: Request, slices: readonly Slice[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(request.action));
+  for (const slice of slices)
+    for (const { account, region, nodes } of slice.shards)
+      hash.update(`${slice.wave}/${account}/${region}/${nodes.map((n) => n.id).join()}\n`);
+  return hash.digest('hex');
+}
+
+/** Sends, reads and about two looks for each batch of 50; sessions not counted. */
+const expectedCalls = (slices: readonly Slice[]): number =>
+  slices
+    .flatMap((s) => s.shards)
+    .reduce((sum, shard) => sum + 4 * Math.ceil(shard.nodes.length / BATCH), 0);

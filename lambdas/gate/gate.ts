@@ -1,0 +1,36 @@
+/**
+ * Gate: fold the wave's results into the dispatch's, and compare with the one error budget: go on or stop.
+ */
+import { z } from 'zod';
+import { keys } from '../../contract/names.ts';
+import { addCounts, errorsIn } from '../../contract/outcomes.ts';
+import { CollectOutput, type GateInput, type GateOutput } from '../../contract/steps.ts';
+import { Plan } from '../../contract/stored.ts';
+import type { HubDeps } from '../shared/hub.ts';
+
+type Deps = Pick<HubDeps, 'store'>;
+
+/** What a Distributed Map's ResultWriter leaves (Step Functions developer guide, ResultWriter). */
+const Manifest = z.object({
+  ResultFiles: z.object({ SUCCEEDED: z.array(z.object({ Key: z.string() })) }),
+});
+
+export async function gate(
+  { store }: Deps,
+  input: z.infer<typeof GateInput>,
+): Promise<z.infer<typeof GateOutput>> {
+  const plan = await store.get(Plan, keys.plan(input.dispatch));
+  const { ResultFiles } = await store.get(Manifest, input.manifest.key);
+  const files = await Promise.all(
+    ResultFiles.SUCCEEDED.map((file) => store.get(z.array(CollectOutput), file.Key)),
+  );
+  const wave = files.flat().map((child) => child.counts);
+  const counts = addCounts(input.before, ...wave);
+  const left = plan.errorsAllowed - errorsIn(counts);
+  return {
+    proceed: left >= 0 && input.wave + 1 < plan.waves.length,
+    wave: input.wave + 1,
+    counts,
+    maxErrors: Math.max(0, left),
+  };
+}

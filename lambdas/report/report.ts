@@ -1,0 +1,162 @@
+/**
+ * Report: every matched node with its outcome, counted against the plan; and how the dispatch as a whole
+ * ended.
+ */
+import type { z } from 'zod';
+import { type ErrorName, FleetwideError } from '../../contract/errors.ts';
+import { keys } from '../../contract/names.ts';
+import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';
+import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
+import {
+  GroupRefs,
+  type Node,
+  Plan,
+  type Reason,
+  Row,
+  type Shard,
+  SkippedNode,
+  Slice,
+  type SliceShard,
+  StoredRequest,
+} from '../../contract/stored.ts';
+import { csvHead, csvLine } from '../../report/csv.ts';
+import type { Report } from '../../report/report.ts';
+import { type Summary, summing } from '../../report/summary.ts';
+import type { HubDeps } from '../shared/hub.ts';
+import type { Store } from '../shared/store.ts';
+
+type Deps = Pick<HubDeps, 'store' | 'now'>;
+
+export async function report(
+  deps: Deps,
+  input: z.infer<typeof ReportInput>,
+): Promise<ReportOutput> {
+  const { store } = deps;
+  const { dispatch, wavesDone } = input;
+  const stored = await store.get(StoredRequest, keys.request(dispatch));
+  const plan = await store.get(Plan, keys.plan(dispatch));
+  const sum = summing();
+  const table = [csvHead()];
+  const rows: Row[] = [];
+  for await (const row of allRows(deps, plan, wavesDone)) {
+    sum.add(row);
+    table.push(csvLine(row));
+    rows.push(row);
+  }
+  const summary = sum.done();
+  if (summary.matched !== plan.matched)
+    throw new FleetwideError(
+      'StoredObjectInvalid',
+      `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
+    );
+  const verdict = judge(plan, summary, wavesDone);
+  const whole: Report = {
+    dispatch,
+    requester: stored.request.requester,
+    startedAt: stored.startedAt,
+    endedAt: new Date(deps.now()).toISOString(),
+    ...verdict,
+    ...summary,
+    waves: plan.waves.map(({ size, nodes }, n) => ({ size, nodes, sent: n < wavesDone })),
+    skippedShards: plan.shards.flatMap(({ account, region, skipped }) =>
+      skipped ? [{ account, region, reason: skipped }] : [],
+    ),
+    notFound: plan.notFound,
+  };
+  await store.putText(keys.report(dispatch, 'csv'), table.join(''), 'text/csv; charset=utf-8');
+  await store.putLines(keys.report(dispatch, 'jsonl'), rows);
+  await store.put(keys.report(dispatch, 'json'), whole);
+  return {
+    ...verdict,
+    reportKey: keys.report(dispatch, 'json'),
+    matched: summary.matched,
+    counts: summary.counts,
+  };
+}
+
+async function* allRows({ store }: Deps, plan: Plan, wavesDone: number): AsyncGenerator<Row> {
+  const { dispatch } = plan;
+  for (const wave of plan.waves.keys()) {
+    for (const ref of await store.get(GroupRefs, keys.wave(dispatch, wave))) {
+      const slice = await store.get(Slice, ref.key);
+      for (const shard of slice.shards)
+        if (wave < wavesDone) yield* told(store, dispatch, wave, shard);
+        else yield* notSent(shard, wave);
+    }
+  }
+  for (const skip of (await store.findLines(SkippedNode, keys.skipped(dispatch))) ?? [])
+    yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
+}
+
+const NOT_STARTED: Reason = {
+  code: 'waveNotStarted',
+  message: 'the error budget was spent before its wave',
+};
+const NO_RESULT: Reason = {
+  code: 'noResult',
+  message: 'its wave went out, but nothing was recorded for it',
+};
+
+/** Every node of the slice has a row, whatever was recorded. */
+async function* told(
+  store: Store,
+  dispatch: string,
+  wave: number,
+  shard: SliceShard,
+): AsyncGenerator<Row> {
+  const key = keys.result(dispatch, wave, shard.account, shard.region);
+  const rows = new Map((await store.findLines(Row, key))?.map((row) => [row.node, row]));
+  for (const node of shard.nodes)
+    yield rows.get(node.id) ?? rowOf(shard, node, wave, 'unknown', NO_RESULT);
+}
+
+function* notSent(shard: SliceShard, wave: number): Generator<Row> {
+  for (const node of shard.nodes) yield rowOf(shard, node, wave, 'skipped', NOT_STARTED);
+}
+
+const rowOf = (
+  { account, region }: Shard,
+  node: Node,
+  wave: number,
+  outcome: Outcome,
+  reason: Reason,
+): Row => ({
+  account,
+  region,
+  node: node.id,
+  ...(node.name && { name: node.name }),
+  wave,
+  outcome,
+  reason,
+});
+
+/** The execution succeeds only if every matched node did and every shard could be read. */
+function judge(
+  plan: Plan,
+  { matched, counts }: Summary,
+  wavesDone: number,
+): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
+  const blind = plan.shards.filter((s) => s.skipped);
+  const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
+  const cause = [
+    `${matched} nodes matched: ${tally.join(', ') || 'none'}`,
+    ...(plan.notFound.length > 0 ? [`${plan.notFound.length} ids were found nowhere`] : []),
+    ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),
+  ].join('; ');
+  const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
+  if (matched === 0) return fail('NothingMatched');
+  if (wavesDone < plan.waves.length) return fail('ErrorBudgetSpent');
+  const all = counts.succeeded === matched && plan.notFound.length + blind.length === 0;
+  return all ? { succeeded: true, error: '', cause: '' } : fail('NodesDidNotSucceed');
+}
+
+const MOST_REASONS = 5;
+
+function reasons(shards: Plan['shards']): string {
+  const texts = shards.map(
+    ({ account, region, skipped }) =>
+      `${account}/${region} ${skipped?.code ?? ''} ${skipped?.action ?? ''}`,
+  );
+  const more = texts.length - MOST_REASONS;
+  return [...texts.slice(0, MOST_REASONS), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}

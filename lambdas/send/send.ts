@@ -1,0 +1,97 @@
+/**
+ * Send: one SendCommand per batch that is due, each at most once. Before a command goes out its intent is
+ * written by a conditional put; whoever finds the intent written by somebody else does not send but leaves
+ * the batch `unsure`, and Poll looks the command up by its Comment.
+ */
+import type { z } from 'zod';
+import { commentOf, keys } from '../../contract/names.ts';
+import type { Job, SendOutput } from '../../contract/steps.ts';
+import {
+  type Batch,
+  Intent,
+  Progress,
+  type ProgressShard,
+  Slice,
+  StoredRequest,
+} from '../../contract/stored.ts';
+import { perAccount } from '../shared/accounts.ts';
+import type { DispatcherDeps } from '../shared/hub.ts';
+import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
+import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
+import { waitSeconds } from '../shared/waiting.ts';
+import { type Context, sendBatch } from './sendBatch.ts';
+
+export type SendDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now' | 'newId'> & {
+  remainingMs(): number;
+};
+
+/** A call and its answer take at most this long (requestTimeout of the clients and a margin). */
+const LAST_CALL_MS = 90_000;
+
+export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof SendOutput>> {
+  const { store } = deps;
+  const stored = await store.get(StoredRequest, keys.request(job.dispatch));
+  const notebook = keys.progress(job.dispatch, job.wave, job.group);
+  const progress =
+    (await store.find(Progress, notebook)) ??
+    firstPage(await store.get(Slice, job.key), stored.request, deps.now());
+
+  await perAccount(progress.shards, (account, shards) =>
+    sendInAccount(deps, job, stored, account, shards),
+  );
+  await store.put(notebook, progress);
+  return { waitSeconds: waitSeconds(deps.now() - Date.parse(progress.startedAt)) };
+}
+
+async function sendInAccount(
+  deps: SendDeps,
+  job: Job,
+  { request }: StoredRequest,
+  account: string,
+  shards: readonly ProgressShard[],
+): Promise<void> {
+  const due = shards.map((shard) => ({ shard, due: dueBatches(shard, request.maxConcurrency) }));
+  if (due.every((d) => d.due.length === 0)) return;
+  const errand = { dispatch: job.dispatch, requester: request.requester, purpose: 'send' } as const;
+  const session = await deps.spokes
+    .enter(account, errand)
+    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+  for (const { shard, due: batches } of due)
+    for (const batch of batches) {
+      if (deps.remainingMs() < LAST_CALL_MS) return;
+      if ('code' in session) {
+        Object.assign(batch.batch, {
+          state: 'refused',
+          outcome: outcomeOfReason(session),
+          reason: session,
+        } satisfies Partial<Batch>);
+        continue;
+      }
+      const context = { job, request, shard, due: batch, run: session(shard.region) };
+      if (await claim(deps, context)) await sendBatch(deps, context);
+    }
+}
+
+/** True when this attempt, and no other, may send the batch. */
+async function claim({ store, newId, now }: SendDeps, context: Context): Promise<boolean> {
+  const { job, request, shard, due } = context;
+  const { batch } = due;
+  if (batch.intended) return true;
+  const key = keys.intent(job.dispatch, job.wave, shard.account, shard.region, batch.batch);
+  const intent: Intent = {
+    comment: commentOf({ ...job, batch: batch.batch }),
+    nodes: batch.nodes.map((n) => n.id),
+    writtenAt: new Date(now()).toISOString(),
+    writer: newId(),
+  };
+  if (await store.putIfAbsent(key, intent)) return true;
+  // Either another attempt wrote it, or the reply to our own put was lost and the SDK put again.
+  const written = await store.get(Intent, key);
+  if (written.writer === intent.writer) return true;
+  Object.assign(batch, {
+    state: 'unsure',
+    since: written.writtenAt,
+    expiresAt: expiryOf(due, request.timeouts, Date.parse(written.writtenAt)),
+  } satisfies Partial<Batch>);
+  return false;
+}

@@ -1,0 +1,72 @@
+/** How the nodes of a shard become batches, and which of them may go now. */
+import { BATCH, SHELL_DOCUMENT } from '../../contract/names.ts';
+import { limitOf } from '../../contract/primitives.ts';
+import type { Request } from '../../contract/request.ts';
+import type { Batch, Progress, ProgressShard, Slice } from '../../contract/stored.ts';
+
+/** The notebook of a child that has not sent anything yet. */
+export const firstPage = (slice: Slice, request: Request, now: number): Progress => ({
+  requester: request.requester,
+  document: SHELL_DOCUMENT,
+  ...(request.maxConcurrency && { maxConcurrency: request.maxConcurrency }),
+  startedAt: new Date(now).toISOString(),
+  shards: slice.shards.map(({ account, region, nodes }) => {
+    const batches: Batch[] = [];
+    for (let i = 0; i < nodes.length; i += BATCH)
+      batches.push({
+        batch: String(batches.length),
+        nodes: nodes.slice(i, i + BATCH),
+        state: 'planned',
+      });
+    return { account, region, batches };
+  }),
+});
+
+export const isOpen = ({ state }: Batch) => state === 'sent' || state === 'unsure';
+
+export interface Due {
+  readonly batch: Batch;
+  /** MaxConcurrency of the command. */
+  readonly concurrency: number;
+}
+
+/**
+ * maxConcurrency holds for the account and Region, SSM's MaxConcurrency for one command: at most as many
+ * batches are open at once as there are places, and the places are divided among them.
+ */
+export function dueBatches(shard: ProgressShard, maxConcurrency: string | undefined): Due[] {
+  const planned = shard.batches.filter((b) => b.state === 'planned');
+  if (maxConcurrency === undefined)
+    return planned.map((batch) => ({ batch, concurrency: batch.nodes.length }));
+  const nodes = shard.batches.reduce((sum, b) => sum + b.nodes.length, 0);
+  const places = Math.max(1, limitOf(maxConcurrency, nodes));
+  const atOnce = Math.min(shard.batches.length, places);
+  const free = Math.max(0, atOnce - shard.batches.filter(isOpen).length);
+  return planned.slice(0, free).map((batch) => ({
+    batch,
+    concurrency: Math.min(batch.nodes.length, Math.floor(places / atOnce)),
+  }));
+}
+
+/** SSM's bounds for TimeoutSeconds are 30 s and 30 days. */
+const LONGEST_DELIVERY = 2_592_000;
+
+/**
+ * TimeoutSeconds must cover a node that queues behind the others of its command: at ExpiresAfter
+ * (TimeoutSeconds + execution timeout) SSM ends whatever has not started.
+ */
+export function timeoutSeconds(due: Due, timeouts: Request['timeouts']): number {
+  const turns = Math.ceil(due.batch.nodes.length / Math.max(1, due.concurrency));
+  const queued = (turns - 1) * timeouts.executionSeconds;
+  return Math.min(LONGEST_DELIVERY, timeouts.deliverySeconds + queued);
+}
+
+/** When SSM ends the batch at the latest, if it is sent at `now` (ms since the epoch). */
+export const expiryOf = (due: Due, timeouts: Request['timeouts'], now: number): string =>
+  new Date(now + (timeoutSeconds(due, timeouts) + timeouts.executionSeconds) * 1000).toISOString();
+
+/** SSM's own bookkeeping may lag behind ExpiresAfter. */
+const GRACE_MS = 5 * 60_000;
+
+export const overdue = ({ expiresAt }: Batch, now: number): boolean =>
+  expiresAt !== undefined && now > Date.parse(expiresAt) + GRACE_MS;

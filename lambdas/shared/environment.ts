@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
+import { problemsOf } from '../../contract/problems.ts';
+
+const Hub = z.object({
+  RESULTS_BUCKET: z.string().min(3),
+  PARTITION: z.string().min(3),
+});
+const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
+
+export type Environment = z.infer<typeof Hub>;
+export type DispatcherEnvironment = z.infer<typeof Dispatcher>;
+
+const read = <T>(schema: z.ZodType<T>): T => {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  // The values stay out of the message: one of them is the ExternalId.
+  const problems = problemsOf(parsed.error).map((p) => ({
+    ...p,
+    message: 'missing or malformed',
+    remedy: 'The Hub stack sets it',
+  }));
+  throw new FleetwideError('InvalidEnvironment', 'environment of the function', problems);
+};
+
+/** Read once, at start: a missing variable is one clear error, by name. */
+export const environment = (): Environment => read(Hub);
+
+/** For the steps that assume spoke roles. */
+export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

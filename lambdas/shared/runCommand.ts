@@ -1,0 +1,181 @@
+/**
+ * Run Command in one account and Region, as the steps see it. Every answer is parsed here; past this line
+ * it is trusted.
+ */
+import {
+  DescribeInstanceInformationCommand,
+  GetCommandInvocationCommand,
+  type InstanceInformationStringFilter,
+  ListCommandInvocationsCommand,
+  ListCommandsCommand,
+  SendCommandCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
+import { problemsOf } from '../../contract/problems.ts';
+
+/** Most that the list calls give at once. */
+const PAGE = 50;
+
+const text = z.string().optional();
+const ManagedNode = z.object({
+  InstanceId: z.string(),
+  PingStatus: text,
+  PlatformType: text,
+  AgentVersion: text,
+  ComputerName: text,
+});
+export type ManagedNode = z.infer<typeof ManagedNode>;
+
+const Command = z.object({
+  CommandId: z.string(),
+  Comment: text,
+  Status: z.string(),
+  StatusDetails: text,
+  ExpiresAfter: z.date().optional(),
+});
+export type Command = z.infer<typeof Command>;
+
+const Invocation = z.object({
+  InstanceId: z.string(),
+  Status: z.string(),
+  StatusDetails: text,
+  CommandPlugins: z
+    .array(
+      z.object({
+        ResponseCode: z.int().optional(),
+        ResponseStartDateTime: z.date().optional(),
+        ResponseFinishDateTime: z.date().optional(),
+        Output: text,
+      }),
+    )
+    .default([]),
+});
+export type Invocation = z.infer<typeof Invocation>;
+
+const Output = z.object({
+  StandardOutputContent: z.string().default(''),
+  StandardErrorContent: z.string().default(''),
+});
+export type Output = z.infer<typeof Output>;
+
+export interface Sending {
+  readonly document: string;
+  readonly nodes: readonly string[];
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+  readonly comment: string;
+  readonly timeoutSeconds: number;
+  readonly maxConcurrency: number;
+  readonly maxErrors: number;
+}
+
+export interface RunCommand {
+  nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
+  /** Not repeated after anything but throttling. */
+  send(sending: Sending): Promise<Command>;
+  /** One command; `undefined` while SSM does not show it yet. */
+  command(id: string): Promise<Command | undefined>;
+  /** Commands asked for at or after `since`, newest first. */
+  commandsSince(since: Date, document: string): AsyncGenerator<Command[]>;
+  invocations(commandId: string): Promise<Invocation[]>;
+  output(commandId: string, node: string): Promise<Output>;
+}
+
+export function createRunCommand(clients: {
+  readonly reader: Pick<SSMClient, 'send'>;
+  readonly sender: Pick<SSMClient, 'send'>;
+}): RunCommand {
+  const { reader, sender } = clients;
+  return {
+    async nodes(filter) {
+      const nodes: ManagedNode[] = [];
+      for (let token: string | undefined, first = true; first || token; first = false) {
+        const answer = await reader.send(
+          new DescribeInstanceInformationCommand({
+            MaxResults: PAGE,
+            NextToken: token,
+            ...(filter && { Filters: [filter] }),
+          }),
+        );
+        nodes.push(
+          ...parse(
+            z.array(ManagedNode),
+            answer.InstanceInformationList ?? [],
+            'DescribeInstanceInformation',
+          ),
+        );
+        token = answer.NextToken;
+      }
+      return nodes;
+    },
+    async send(sending) {
+      const answer = await sender.send(
+        new SendCommandCommand({
+          DocumentName: sending.document,
+          InstanceIds: [...sending.nodes],
+          Parameters: Object.fromEntries(
+            Object.entries(sending.parameters).map(([name, values]) => [name, [...values]]),
+          ),
+          Comment: sending.comment,
+          TimeoutSeconds: sending.timeoutSeconds,
+          MaxConcurrency: String(sending.maxConcurrency),
+          MaxErrors: String(sending.maxErrors),
+        }),
+      );
+      return parse(Command, answer.Command, 'SendCommand');
+    },
+    async command(id) {
+      const answer = await reader.send(new ListCommandsCommand({ CommandId: id }));
+      const commands = parse(z.array(Command), answer.Commands ?? [], 'ListCommands');
+      return commands.find((c) => c.CommandId === id);
+    },
+    async *commandsSince(since, document) {
+      for (let token: string | undefined, first = true; first || token; first = false) {
+        const answer = await reader.send(
+          new ListCommandsCommand({
+            MaxResults: PAGE,
+            NextToken: token,
+            Filters: [
+              // Whole seconds: the form that the API documents.
+              { key: 'InvokedAfter', value: `${since.toISOString().slice(0, 19)}Z` },
+              { key: 'DocumentName', value: document },
+            ],
+          }),
+        );
+        yield parse(z.array(Command), answer.Commands ?? [], 'ListCommands');
+        token = answer.NextToken;
+      }
+    },
+    async invocations(commandId) {
+      const invocations: Invocation[] = [];
+      for (let token: string | undefined, first = true; first || token; first = false) {
+        const answer = await reader.send(
+          new ListCommandInvocationsCommand({
+            CommandId: commandId,
+            Details: true,
+            MaxResults: PAGE,
+            NextToken: token,
+          }),
+        );
+        invocations.push(
+          ...parse(z.array(Invocation), answer.CommandInvocations ?? [], 'ListCommandInvocations'),
+        );
+        token = answer.NextToken;
+      }
+      return invocations;
+    },
+    async output(commandId, node) {
+      const answer = await reader.send(
+        new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: node }),
+      );
+      return parse(Output, answer, 'GetCommandInvocation');
+    },
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, answer: unknown, operation: string): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new FleetwideError('UnexpectedAnswer', `ssm:${operation}`, problemsOf(parsed.error));
+}

@@ -1,0 +1,102 @@
+/** The one place that assumes roles. */
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
+import { dispatchRoleArn } from '../../contract/names.ts';
+import type { DispatcherEnvironment } from './environment.ts';
+import { OnlyThrottling } from './retry.ts';
+import { createRunCommand, type RunCommand } from './runCommand.ts';
+
+/** What a step may do in a spoke: its session policy, cut to this. */
+export type Purpose = 'discover' | 'send' | 'poll' | 'collect';
+
+export interface Errand {
+  readonly dispatch: string;
+  readonly requester: string;
+  readonly purpose: Purpose;
+}
+
+export interface Spokes {
+  /** A fresh session in `account`, for all its Regions; throws what STS answers. */
+  enter(account: string, errand: Errand): Promise<(region: string) => RunCommand>;
+}
+
+/** Role chaining allows an hour at most; a Lambda call lives 15 minutes. */
+const SESSION_SECONDS = 3600;
+
+const Credentials = z.object({
+  AccessKeyId: z.string(),
+  SecretAccessKey: z.string(),
+  SessionToken: z.string(),
+});
+
+export function createSpokes(env: DispatcherEnvironment): Spokes {
+  // One connection pool for every client of the invocation.
+  const requestHandler = new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 60_000 });
+  const sts = new STSClient({ requestHandler, maxAttempts: 5 });
+  return {
+    async enter(account, errand) {
+      const answer = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: dispatchRoleArn(env.PARTITION, account),
+          RoleSessionName: errand.dispatch,
+          SourceIdentity: errand.requester,
+          ExternalId: env.EXTERNAL_ID,
+          DurationSeconds: SESSION_SECONDS,
+          Policy: JSON.stringify(sessionPolicy(env.PARTITION, account, errand.purpose)),
+        }),
+      );
+      const parsed = Credentials.safeParse(answer.Credentials);
+      if (!parsed.success)
+        throw new FleetwideError(
+          'UnexpectedAnswer',
+          `sts:AssumeRole in ${account}: no credentials`,
+        );
+      const config: SSMClientConfig = {
+        requestHandler,
+        maxAttempts: 5,
+        credentials: {
+          accessKeyId: parsed.data.AccessKeyId,
+          secretAccessKey: parsed.data.SecretAccessKey,
+          sessionToken: parsed.data.SessionToken,
+        },
+      };
+      return (region) =>
+        createRunCommand({
+          reader: new SSMClient({ ...config, region }),
+          // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
+          sender: new SSMClient({ ...config, region, retryStrategy: new OnlyThrottling() }),
+        });
+    },
+  };
+}
+
+const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+
+/** At most 2,048 characters (IAM quota): resources by pattern, not by id. */
+function sessionPolicy(partition: string, account: string, purpose: Purpose): object {
+  const statements = {
+    discover: [allow(['ssm:DescribeInstanceInformation'])],
+    send: [
+      allow(
+        ['ssm:SendCommand'],
+        [
+          `arn:${partition}:ssm:*::document/AWS-RunShellScript`,
+          `arn:${partition}:ec2:*:${account}:instance/*`,
+          `arn:${partition}:ssm:*:${account}:managed-instance/*`,
+        ],
+      ),
+      // To tell which of 50 ids is gone when the call is refused for one of them.
+      allow(['ssm:DescribeInstanceInformation']),
+    ],
+    poll: [allow(['ssm:ListCommands'])],
+    collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'])],
+  };
+  return { Version: '2012-10-17', Statement: statements[purpose] };
+}

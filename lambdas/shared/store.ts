@@ -1,0 +1,112 @@
+/** The results bucket, as the steps see it. */
+import {
+  GetObjectCommand,
+  NoSuchBucket,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
+import { parseJson } from '../../contract/problems.ts';
+
+export interface Store {
+  /** Reads an object that must be there: StoredObjectMissing, StoredObjectInvalid. */
+  get<T>(schema: z.ZodType<T>, key: string): Promise<T>;
+  /** Reads an object that may not be there. */
+  find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
+  /** Reads JSON Lines; `undefined` when there is no such object. */
+  findLines<T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined>;
+  put(key: string, value: unknown): Promise<void>;
+  putLines(key: string, values: readonly unknown[]): Promise<void>;
+  putText(key: string, text: string, contentType: string): Promise<void>;
+  /** Conditional put: false when the key exists already (nothing is overwritten). */
+  putIfAbsent(key: string, value: unknown): Promise<boolean>;
+}
+
+export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
+  const uri = (key: string) => `s3://${bucket}/${key}`;
+
+  const read = async (key: string): Promise<string | undefined> => {
+    try {
+      const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await answer.Body?.transformToString('utf-8')) ?? '';
+    } catch (error) {
+      if (error instanceof NoSuchKey || nameOf(error) === 'NoSuchKey') return undefined;
+      throw named(error, 's3:GetObject', bucket, uri(key));
+    }
+  };
+
+  const write = async (
+    key: string,
+    body: string,
+    contentType: string,
+    onlyIfAbsent = false,
+  ): Promise<boolean> => {
+    try {
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentType: contentType,
+          ...(onlyIfAbsent && { IfNoneMatch: '*' }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (onlyIfAbsent && nameOf(error) === 'PreconditionFailed') return false;
+      throw named(error, 's3:PutObject', bucket, uri(key));
+    }
+  };
+
+  const find = async <T>(schema: z.ZodType<T>, key: string): Promise<T | undefined> => {
+    const text = await read(key);
+    return text === undefined
+      ? undefined
+      : parseJson(schema, text, 'StoredObjectInvalid', uri(key));
+  };
+
+  return {
+    find,
+    async get(schema, key) {
+      const value = await find(schema, key);
+      if (value === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
+      return value;
+    },
+    async findLines(schema, key) {
+      const text = await read(key);
+      return text
+        ?.split('\n')
+        .filter((line) => line !== '')
+        .map((line, i) =>
+          parseJson(schema, line, 'StoredObjectInvalid', `${uri(key)}, line ${i + 1}`),
+        );
+    },
+    async put(key, value) {
+      await write(key, JSON.stringify(value), 'application/json');
+    },
+    async putLines(key, values) {
+      await write(key, values.map((v) => `${JSON.stringify(v)}\n`).join(''), 'application/jsonl');
+    },
+    async putText(key, text, contentType) {
+      await write(key, text, contentType);
+    },
+    putIfAbsent: (key, value) => write(key, JSON.stringify(value), 'application/json', true),
+  };
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+/** S3's errors → ours, with the action and the object; what we do not know stays as it is. */
+function named(error: unknown, action: string, bucket: string, uri: string): unknown {
+  if (error instanceof NoSuchBucket || nameOf(error) === 'NoSuchBucket')
+    return new FleetwideError('ResultsBucketMissing', `bucket ${bucket}, wanted for ${uri}`);
+  if (nameOf(error) === 'AccessDenied' || statusOf(error) === 403)
+    return new FleetwideError('AccessDenied', `${action} on ${uri}: ${String(error)}`);
+  return error;
+}
+
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;

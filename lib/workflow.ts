@@ -1,0 +1,187 @@
+/** The dispatch, top to bottom as in DESIGN.md section 2. */
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import {
+  Choice,
+  Condition,
+  DistributedMap,
+  Fail,
+  type IChainable,
+  OutputType,
+  ResultWriterV2,
+  S3JsonItemReader,
+  StateMachineType,
+  Succeed,
+  TaskInput,
+  Transformation,
+  Wait,
+  WaitTime,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import { keys, type Step } from '../contract/names.ts';
+import { LAMBDA_TROUBLE, NAMED_ERRORS_ARE_FINAL, STEP_TROUBLE } from './retries.ts';
+
+export interface WorkflowProps {
+  readonly functions: Readonly<Record<Step, IFunction>>;
+  readonly results: IBucket;
+}
+
+/** Children at once: half of an account's 1,000 concurrent Lambda invocations (default quota). */
+const CHILDREN_AT_ONCE = 500;
+
+/** What a child of a map was started with. */
+const CHILD_INPUT = '{% $states.context.Execution.Input %}';
+const ITEM = '$states.context.Map.Item.Value';
+/** Keys of contract/names.ts with a variable for the id. */
+const DISPATCH = "' & $dispatch & '";
+const WAVE = "' & $string($wave) & '";
+
+export function workflow(scope: Construct, { functions, results }: WorkflowProps): IChainable {
+  /** A step as a task: its output is the function's, its retries those of the house. */
+  const task = (step: Step, payload: string | Record<string, unknown>, assign?: Assign) => {
+    const invoke = LambdaInvoke.jsonata(scope, nameOf(step), {
+      lambdaFunction: functions[step],
+      payload:
+        typeof payload === 'string' ? TaskInput.fromText(payload) : TaskInput.fromObject(payload),
+      outputs: '{% $states.result.Payload %}',
+      ...(assign && { assign }),
+      retryOnServiceExceptions: false,
+    });
+    for (const policy of [NAMED_ERRORS_ARE_FINAL, LAMBDA_TROUBLE, STEP_TROUBLE])
+      invoke.addRetry(policy);
+    return invoke;
+  };
+
+  const admit = task(
+    'admit',
+    {
+      execution: {
+        name: '{% $states.context.Execution.Name %}',
+        arn: '{% $states.context.Execution.Id %}',
+        startedAt: '{% $states.context.Execution.StartTime %}',
+      },
+      request: '{% $states.input %}',
+    },
+    {
+      dispatch: '{% $states.result.Payload.dispatch %}',
+      mode: '{% $states.result.Payload.mode %}',
+    },
+  );
+
+  const discover = DistributedMap.jsonata(scope, 'Inventory', {
+    label: 'Inventory',
+    mapExecutionType: StateMachineType.STANDARD,
+    itemReader: new S3JsonItemReader({ bucket: results, key: '{% $states.input.groupsKey %}' }),
+    itemSelector: {
+      dispatch: '{% $dispatch %}',
+      group: `{% ${ITEM}.group %}`,
+      key: `{% ${ITEM}.key %}`,
+    },
+    maxConcurrency: CHILDREN_AT_ONCE,
+    // The inventories lie in the bucket; of thousands of children only the end matters here.
+    outputs: {},
+  }).itemProcessor(task('discover', CHILD_INPUT));
+
+  const freeze = task(
+    'freeze',
+    { dispatch: '{% $dispatch %}' },
+    {
+      wave: 0,
+      waves: '{% $states.result.Payload.waves %}',
+      maxErrors: '{% $states.result.Payload.errorsAllowed %}',
+      counts: {},
+    },
+  );
+
+  const wave = DistributedMap.jsonata(scope, 'Wave', {
+    label: 'Wave',
+    mapExecutionType: StateMachineType.STANDARD,
+    itemReader: new S3JsonItemReader({
+      bucket: results,
+      key: `{% '${keys.wave(DISPATCH, WAVE)}' %}`,
+    }),
+    itemSelector: {
+      dispatch: '{% $dispatch %}',
+      wave: '{% $wave %}',
+      group: `{% ${ITEM}.group %}`,
+      key: `{% ${ITEM}.key %}`,
+      maxErrors: '{% $maxErrors %}',
+    },
+    maxConcurrency: CHILDREN_AT_ONCE,
+    resultWriterV2: new ResultWriterV2({
+      bucket: results,
+      prefix: `{% '${keys.mapRun(DISPATCH, `wave-${WAVE}`)}' %}`,
+      writerConfig: { outputType: OutputType.JSON, transformation: Transformation.COMPACT },
+    }),
+  }).itemProcessor(child());
+
+  const gate = task(
+    'gate',
+    {
+      dispatch: '{% $dispatch %}',
+      wave: '{% $wave %}',
+      manifest: { key: '{% $states.input.ResultWriterDetails.Key %}' },
+      before: '{% $counts %}',
+    },
+    {
+      wave: '{% $states.result.Payload.wave %}',
+      counts: '{% $states.result.Payload.counts %}',
+      maxErrors: '{% $states.result.Payload.maxErrors %}',
+    },
+  );
+
+  const report = task('report', { dispatch: '{% $dispatch %}', wavesDone: '{% $wave %}' });
+
+  admit
+    .next(discover)
+    .next(freeze)
+    .next(
+      Choice.jsonata(scope, 'Plan only?')
+        .when(isTrue("$mode = 'plan'"), Succeed.jsonata(scope, 'Planned'))
+        .when(isTrue('$waves = 0'), report)
+        .otherwise(wave),
+    );
+  wave
+    .next(gate)
+    .next(
+      Choice.jsonata(scope, 'Next wave?')
+        .when(isTrue('$states.input.proceed'), wave)
+        .otherwise(report),
+    );
+  report.next(
+    Choice.jsonata(scope, 'All well?')
+      .when(isTrue('$states.input.succeeded'), Succeed.jsonata(scope, 'Succeeded'))
+      .otherwise(
+        Fail.jsonata(scope, 'Failed', {
+          error: '{% $states.input.error %}',
+          cause: '{% $states.input.cause %}',
+        }),
+      ),
+  );
+  return admit;
+
+  /** One child of a wave: send, then look until everything has ended, then collect. */
+  function child(): IChainable {
+    const send = task('send', CHILD_INPUT);
+    const wait = Wait.jsonata(scope, 'Wait', {
+      time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
+    });
+    const poll = task('poll', CHILD_INPUT);
+    const collect = task('collect', CHILD_INPUT);
+    return send
+      .next(wait)
+      .next(poll)
+      .next(
+        Choice.jsonata(scope, 'Ended?')
+          .when(isTrue("$states.input.next = 'collect'"), collect)
+          .when(isTrue("$states.input.next = 'send'"), send)
+          .otherwise(wait),
+      );
+  }
+}
+
+type Assign = Readonly<Record<string, unknown>>;
+
+const isTrue = (expression: string) => Condition.jsonata(`{% ${expression} %}`);
+const nameOf = (step: Step): string => step.charAt(0).toUpperCase() + step.slice(1);

@@ -1,0 +1,19 @@
+/** report.json: what a person or a program reads first of a finished dispatch. */
+import { z } from 'zod';
+import { Reason } from '../contract/stored.ts';
+import { Summary } from './summary.ts';
+
+export const Report = z.object({
+  dispatch: z.string(),
+  requester: z.string(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  succeeded: z.boolean(),
+  error: z.string(),
+  cause: z.string(),
+  ...Summary.shape,
+  waves: z.array(z.object({ size: z.string(), nodes: z.int(), sent: z.boolean() })),
+  skippedShards: z.array(z.object({ account: z.string(), region: z.string(), reason: Reason })),
+  notFound: z.array(z.string()),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,88 @@
+/** Rows → the dispatch at a glance: counts, and which nodes said the same. Memory grows with the kinds, not the nodes. */
+import { z } from 'zod';
+import { addCounts, Counts, Outcome } from '../contract/outcomes.ts';
+import { Reason, Row } from '../contract/stored.ts';
+
+/** Nodes that ended alike: same outcome, exit code and output. */
+export const OutputGroup = z.object({
+  outcome: Outcome,
+  exitCode: z.int().optional(),
+  reason: Reason.optional(),
+  stdout: z.string(),
+  stderr: z.string(),
+  nodes: z.int(),
+  /** The first few, as examples. */
+  examples: z.array(z.string()),
+});
+export type OutputGroup = z.infer<typeof OutputGroup>;
+
+export const Summary = z.object({
+  matched: z.int(),
+  counts: Counts,
+  groups: z.array(OutputGroup),
+  /** Kinds of endings beyond those listed. */
+  moreGroups: z.int(),
+  /** The first of those that did not succeed, whole. */
+  failures: z.array(Row),
+  moreFailures: z.int(),
+});
+export type Summary = z.infer<typeof Summary>;
+
+const MOST_GROUPS = 200;
+const MOST_FAILURES = 1_000;
+const MOST_EXAMPLES = 5;
+
+export interface Summing {
+  add(row: Row): void;
+  done(): Summary;
+}
+
+export function summing(): Summing {
+  const groups = new Map<string, OutputGroup>();
+  const failures: Row[] = [];
+  const counts: Counts = {};
+  let matched = 0;
+  let failed = 0;
+  let others = 0;
+  return {
+    add(row) {
+      matched++;
+      counts[row.outcome] = (counts[row.outcome] ?? 0) + 1;
+      if (row.outcome !== 'succeeded' && ++failed <= MOST_FAILURES) failures.push(row);
+      const key = JSON.stringify([
+        row.outcome,
+        row.exitCode,
+        row.reason?.code,
+        row.stdout?.sha256,
+        row.stderr?.sha256,
+      ]);
+      const group = groups.get(key);
+      if (!group && groups.size >= MOST_GROUPS) others++;
+      else groups.set(key, joined(group ?? opened(row), row));
+    },
+    done: () => ({
+      matched,
+      counts: addCounts(counts),
+      groups: [...groups.values()].toSorted((a, b) => b.nodes - a.nodes),
+      moreGroups: others,
+      failures,
+      moreFailures: Math.max(0, failed - MOST_FAILURES),
+    }),
+  };
+}
+
+const opened = (row: Row): OutputGroup => ({
+  outcome: row.outcome,
+  ...(row.exitCode !== undefined && { exitCode: row.exitCode }),
+  ...(row.reason && { reason: row.reason }),
+  stdout: row.stdout?.text ?? '',
+  stderr: row.stderr?.text ?? '',
+  nodes: 0,
+  examples: [],
+});
+
+function joined(group: OutputGroup, row: Row): OutputGroup {
+  group.nodes++;
+  if (group.examples.length < MOST_EXAMPLES) group.examples.push(row.name ?? row.node);
+  return group;
+}
