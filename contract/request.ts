@@ -192,7 +192,7 @@ export const Request = z
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
   })
-  .meta({ id: 'FleetwideRequest', title: 'Fleetwide request' });
+  .meta({ title: 'Fleetwide request' });
 
 export type Request = z.output<typeof Request>;
 export type RequestInput = z.input<typeof Request>;

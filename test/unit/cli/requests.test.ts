@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseRequest } from '../../../contract/request.ts';
+import { requestFrom } from '../../../cli/requests.ts';
+import { harmless } from '../../../cli/text.ts';
+
+const BASE = { accounts: '111122223333, 444455556666', regions: 'eu-west-1' };
+
+describe('flags', () => {
+  it('become a request', () => {
+    const request = requestFrom(
+      {
+        ...BASE,
+        tag: ['Role=web,api', 'Env=prod'],
+        waves: '1,50%,100%',
+        maxErrors: '2',
+        plan: true,
+      },
+      ['uptime'],
+      'ops',
+    );
+    expect(parseRequest(request)).toMatchObject({
+      action: { linux: ['uptime'] },
+      targets: {
+        accounts: ['111122223333', '444455556666'],
+        tags: { Role: ['web', 'api'], Env: ['prod'] },
+      },
+      waves: ['1', '50%', '100%'],
+      errorBudget: '2',
+      mode: 'plan',
+      requester: 'ops',
+    });
+  });
+
+  it.each([
+    [['systemctl restart nginx && echo done'], 'systemctl restart nginx && echo done'],
+    [['echo', 'a b', "it's", '$HOME', '*'], `echo 'a b' 'it'\\''s' '$HOME' '*'`],
+  ])('a command of the words %p is the line %s', (words, line) => {
+    const { action } = parseRequest(requestFrom({ ...BASE, allNodes: true }, words, 'ops'));
+    expect(action.linux).toEqual([line]);
+  });
+
+  it('refuse a tag without a value by name', () => {
+    expect(() => requestFrom({ ...BASE, tag: ['Role'] }, ['uptime'], 'ops')).toThrow(
+      /--tag "Role"/,
+    );
+  });
+});
+
+describe('text from a node', () => {
+  it('cannot steer the terminal', () => {
+    expect(harmless('a\x1b[31mred\x07\x9b\r\nb\tc\u202e')).toBe(
+      'a\\x1b[31mred\\x07\\x9b\nb\tc\\x202e',
+    );
+  });
+});
