@@ -1,0 +1,30 @@
+/** Documents that come out of the code: `npm run docs` writes them, test/unit/docs.test.ts checks them. */
+import { writeFile } from 'node:fs/promises';
+import { ERRORS } from '../contract/errors.ts';
+import { requestJsonSchema } from '../contract/request.ts';
+
+export const documents = (): Readonly<Record<string, string>> => ({
+  'errors.md': errors(),
+  'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
+});
+
+function errors(): string {
+  const rows = Object.entries(ERRORS).map(
+    ([name, { meaning, remedy }]) => `| \`${name}\` | ${meaning} | ${remedy} |`,
+  );
+  return [
+    '# Errors',
+    '',
+    'The name is what the execution shows as its error; the cause says which thing and which value.',
+    'Written from `contract/errors.ts` by `npm run docs`.',
+    '',
+    '| error | meaning | what to do |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+if (process.argv[1] === import.meta.filename)
+  for (const [name, text] of Object.entries(documents()))
+    await writeFile(new URL(name, import.meta.url), text);
