@@ -6,6 +6,8 @@ const config: Config = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
+  globalSetup: '<rootDir>/test/workflow/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/workflow/support/globalTeardown.ts',
   coverageProvider: 'v8',
   testTimeout: 60_000,
 };

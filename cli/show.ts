@@ -15,17 +15,17 @@ export function planText(plan: Plan): string {
     s.skipped ? '-' : String(s.matched),
     s.skipped ? '-' : String(s.sendable),
     s.skipped
-      ? `skipped: ${s.skipped.code}${s.skipped.action ? ` on ${s.skipped.action}` : ''}`
-      : s.matched > s.sendable
-        ? `${s.matched - s.sendable} will be skipped`
-        : '',
+      ? `all: ${s.skipped.code}${s.skipped.action ? ` on ${s.skipped.action}` : ''}`
+      : Object.entries(s.nodesSkipped)
+          .map(([code, n]) => `${n} ${code}`)
+          .join(', '),
   ]);
   const waves = plan.waves.map((w, i) => `wave ${i + 1}: ${count(w.nodes, 'node')} (${w.size})`);
   return [
     bold(
       `Plan: ${count(plan.matched, 'node')} matched, ${plan.sendable} to send to, ${count(plan.shards.length, 'shard')}`,
     ),
-    table([['account', 'Region', 'matched', 'send', ''], ...rows]),
+    table([['account', 'Region', 'matched', 'send', 'skipped'], ...rows]),
     ...(plan.shards.length > MOST_SHARDS
       ? [`  … and ${count(plan.shards.length - MOST_SHARDS, 'more shard')}`]
       : []),

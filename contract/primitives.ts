@@ -47,7 +47,9 @@ export const CountOrPercent = z
 /** `"5%"` of 41 → 3 (rounded up: a share of something is never nothing); `"5"` → 5. */
 export function countOf(value: string, total: number): number {
   const share = /^(.*)%$/.exec(value)?.[1];
-  return share === undefined ? Number(value) : Math.max(0, Math.ceil((Number(share) * total) / 100 - 1e-9));
+  return share === undefined
+    ? Number(value)
+    : Math.max(0, Math.ceil((Number(share) * total) / 100 - 1e-9));
 }
 
 /** Like {@link countOf}, rounded down: a limit is never exceeded by rounding. */

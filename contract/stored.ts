@@ -76,6 +76,8 @@ export const Plan = z.object({
       ...Shard.shape,
       matched: z.int(),
       sendable: z.int(),
+      /** How many nodes are skipped, by the reason's code. */
+      nodesSkipped: z.record(z.string(), z.int()),
       skipped: Reason.optional(),
     }),
   ),

@@ -81,6 +81,7 @@ export async function freeze(
       ...shard,
       matched: nodes.length,
       sendable: nodes.filter((n) => !n.skipped).length,
+      nodesSkipped: tally(nodes),
     })),
     notFound: notFound(request, shards),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
@@ -118,6 +119,13 @@ async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
 
 /** The first line of an inventory is the shard, the rest are nodes. */
 const InventoryLine = InventoryShard.or(InventoryNode);
+
+const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { skipped } of nodes)
+    if (skipped) counts[skipped.code] = (counts[skipped.code] ?? 0) + 1;
+  return counts;
+};
 
 function notFound({ targets }: Request, shards: readonly Found[]): string[] {
   if (!targets.instanceIds) return [];

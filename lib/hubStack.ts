@@ -1,0 +1,43 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Config } from '../contract/config.ts';
+import { resultsBucketName, type Step } from '../contract/names.ts';
+import { DispatchMachine } from './dispatchMachine.ts';
+import { PrivateBucket } from './privateBucket.ts';
+import { StepFunction } from './stepFunction.ts';
+
+export interface HubStackProps extends StackProps {
+  readonly config: Config;
+  readonly code: (step: Step) => lambda.Code;
+}
+
+/** The hub: what dispatches, and what is kept of it. */
+export class HubStack extends Stack {
+  readonly machine: DispatchMachine;
+
+  constructor(scope: Construct, id: string, props: HubStackProps) {
+    super(scope, id, props);
+    const { config, code } = props;
+    const { bucket: results } = new PrivateBucket(this, 'Results', {
+      name: resultsBucketName(config.hub.account, config.hub.region),
+      lifecycleRules: [
+        { id: 'Forget', expiration: Duration.days(config.resultsRetentionDays) },
+        { id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    const step = (name: Step) =>
+      new StepFunction(this, name, { step: name, config, code: code(name), results }).function;
+    const functions: Record<Step, lambda.IFunction> = {
+      admit: step('admit'),
+      discover: step('discover'),
+      freeze: step('freeze'),
+      send: step('send'),
+      poll: step('poll'),
+      collect: step('collect'),
+      gate: step('gate'),
+      report: step('report'),
+    };
+    this.machine = new DispatchMachine(this, 'Dispatch', { functions, results });
+  }
+}

@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import { DISPATCHER_PATH, type Step } from '../contract/names.ts';
+import { admit } from './policies/admit.ts';
+import { collect } from './policies/collect.ts';
+import { discover } from './policies/discover.ts';
+import { freeze } from './policies/freeze.ts';
+import { gate } from './policies/gate.ts';
+import { poll } from './policies/poll.ts';
+import { report } from './policies/report.ts';
+import { send } from './policies/send.ts';
+import type { StepPolicy } from './policies/statement.ts';
+
+/** Path of the hub's roles that enter no spoke: no spoke's trust policy matches it. */
+export const HUB_PATH = '/fleetwide/hub/';
+
+export interface StepSettings {
+  readonly policy: StepPolicy;
+  /** Whether it assumes spoke roles: only these are under the dispatcher's path and know the ExternalId. */
+  readonly entersSpokes: boolean;
+  readonly timeout: Duration;
+  /** MB. */
+  readonly memory: number;
+}
+
+/** Steps that talk to one account after the other, or hold the whole fleet, get all that Lambda gives. */
+const LONG = Duration.minutes(15);
+/** Steps that read some objects or ask some questions: one that hangs is retried soon. */
+const SHORT = Duration.minutes(5);
+/** Mostly waiting for replies; a Lambda's share of a CPU grows with its memory. */
+const SMALL = 256;
+/** Every node of the fleet is in memory at once. */
+const FLEET = 512;
+
+export const steps: Readonly<Record<Step, StepSettings>> = {
+  admit: { policy: admit, entersSpokes: false, timeout: SHORT, memory: SMALL },
+  discover: { policy: discover, entersSpokes: true, timeout: LONG, memory: SMALL },
+  freeze: { policy: freeze, entersSpokes: false, timeout: LONG, memory: FLEET },
+  send: { policy: send, entersSpokes: true, timeout: LONG, memory: SMALL },
+  poll: { policy: poll, entersSpokes: true, timeout: SHORT, memory: SMALL },
+  collect: { policy: collect, entersSpokes: true, timeout: LONG, memory: SMALL },
+  gate: { policy: gate, entersSpokes: false, timeout: SHORT, memory: SMALL },
+  report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },
+};
+
+export const rolePath = (step: Step): string =>
+  steps[step].entersSpokes ? DISPATCHER_PATH : HUB_PATH;

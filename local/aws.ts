@@ -1,0 +1,150 @@
+/** The embedded AWS, wired once: every implementation is picked here. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Clock, RealClock } from './core/clock.ts';
+import type { Service } from './core/operation.ts';
+import type { DeployTarget } from './deploy/index.ts';
+import { createFleet, type Fleet } from './fleet/index.ts';
+import { createAuthorize } from './iam/authorize.ts';
+import { IamStore } from './iam/store.ts';
+import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
+import { Logs } from './logs.ts';
+import { createEc2 } from './services/ec2/index.ts';
+import { s3Service } from './services/s3/service.ts';
+import { S3Store } from './services/s3/store.ts';
+import { createSsm } from './services/ssm/index.ts';
+import { stsService } from './services/sts/service.ts';
+import { createStates, type States } from './states/index.ts';
+import { createTaskRunner } from './tasks.ts';
+import { startEndpoint } from './wire/endpoint.ts';
+import type { Faults } from './wire/faults.ts';
+import { createInvokeInternal } from './wire/invoke.ts';
+import { Ledger } from './wire/ledger.ts';
+
+export interface AwsOptions {
+  /** Directory for the homes of real nodes. */
+  readonly root: string;
+  /** Default: real time. */
+  readonly clock?: Clock;
+  /** Port on 127.0.0.1; default: a free one. */
+  readonly port?: number;
+  readonly faults?: Faults;
+  /** Organisation of an account, `o-…`; default: none. */
+  readonly organizationOf?: (account: string) => string | undefined;
+  /** 0 ≤ n < 1; default Math.random. */
+  readonly random?: () => number;
+  /** Calls per second that Run Command takes, per account and Region; default: no limit. */
+  readonly ssmCallsPerSecond?: number;
+}
+
+export interface EmbeddedAws {
+  /** Where every service listens. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly iam: IamStore;
+  readonly s3: S3Store;
+  readonly fleet: Fleet;
+  readonly states: States;
+  readonly lambda: LambdaHost;
+  readonly ledger: Ledger;
+  readonly logs: Logs;
+  /** Where templates are deployed to. */
+  readonly target: DeployTarget;
+  close(): Promise<void>;
+}
+
+const newId = () => randomUUID();
+
+export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
+  const clock = options.clock ?? new RealClock();
+  const random = options.random ?? Math.random;
+  const ledger = new Ledger();
+  const logs = new Logs();
+  const iam = new IamStore({ clock, newId });
+  const authorize = createAuthorize({
+    clock,
+    organizationOf: options.organizationOf ?? (() => undefined),
+  });
+  const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
+  const fleet = createFleet({ clock, random, root: join(options.root, 'nodes') });
+  const ssm = createSsm({
+    clock,
+    fleet,
+    authorize,
+    newId,
+    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
+  });
+  const services: Service[] = [
+    stsService({ iam, authorize }),
+    s3Service({ store: s3, authorize }),
+    ssm,
+    createEc2({ fleet, authorize }),
+  ];
+  const wiring = {
+    clock,
+    services,
+    ledger,
+    newId,
+    ...(options.faults && { faults: options.faults }),
+  };
+  // The functions are told where the endpoint is when they start, which is after it listens.
+  const listening = { url: '' };
+  const lambda = createLambdaHost({
+    clock,
+    newId,
+    endpointUrl: () => listening.url,
+    credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
+    log: (group, stream, line) => logs.add(group, { at: clock.now(), stream, line }),
+  });
+  const states = createStates({
+    clock,
+    authorize,
+    newId,
+    random,
+    tasks: createTaskRunner({
+      iam,
+      authorize,
+      lambda,
+      ledger,
+      newId,
+      invokeInternal: createInvokeInternal(wiring),
+    }),
+  });
+  services.push(states.service);
+  const endpoint = await startEndpoint({
+    ...wiring,
+    iam,
+    wallClock: () => Date.now(),
+    ...(options.port !== undefined && { port: options.port }),
+  });
+  listening.url = endpoint.url;
+  return {
+    url: endpoint.url,
+    clock,
+    iam,
+    s3,
+    fleet,
+    states,
+    lambda,
+    ledger,
+    logs,
+    target: {
+      putRole: (role) => void iam.putRole(role),
+      putInlinePolicy: (arn, name, document) => iam.putInlinePolicy(arn, name, document),
+      attachManagedPolicy: (arn, policy) => iam.attachPolicy(arn, policy),
+      putManagedPolicy: (policy) => void iam.putManagedPolicy(policy),
+      putInstanceProfile: (profile) => void iam.putInstanceProfile(profile),
+      putBucket: (bucket) => void s3.putBucket(bucket),
+      setBucketPolicy: (name, policy) => s3.setPolicy(name, policy),
+      putFunction: (spec) => lambda.putFunction(spec),
+      putLogGroup: (group) => logs.put(group.name),
+      putStateMachine: (machine) => states.putStateMachine(machine),
+    },
+    async close() {
+      await endpoint.close();
+      ssm.close();
+      await lambda.close();
+      await fleet.close();
+    },
+  };
+}

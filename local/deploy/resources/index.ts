@@ -1,0 +1,25 @@
+import type { ResourceType } from '../resourceType.ts';
+import { iamInstanceProfile } from './iamInstanceProfile.ts';
+import { iamManagedPolicy } from './iamManagedPolicy.ts';
+import { iamPolicy } from './iamPolicy.ts';
+import { iamRole } from './iamRole.ts';
+import { lambdaFunction } from './lambdaFunction.ts';
+import { logGroup } from './logGroup.ts';
+import { s3Bucket } from './s3Bucket.ts';
+import { s3BucketPolicy } from './s3BucketPolicy.ts';
+import { stateMachine } from './stateMachine.ts';
+
+/** What a template may hold; any other type is refused by name. */
+export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    iamInstanceProfile,
+    iamManagedPolicy,
+    iamPolicy,
+    iamRole,
+    lambdaFunction,
+    logGroup,
+    s3Bucket,
+    s3BucketPolicy,
+    stateMachine,
+  ].map((each) => [each.type, each]),
+);

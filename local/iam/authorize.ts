@@ -1,0 +1,108 @@
+import type { Clock } from '../core/clock.ts';
+import {
+  type AccessQuestion,
+  type Authorize,
+  AwsError,
+  type Call,
+  type Caller,
+  type ServiceId,
+} from '../core/operation.ts';
+import { type Context, contextOf } from './context.ts';
+import { evaluate } from './evaluate.ts';
+import type { Subject } from './principals.ts';
+
+export interface AuthorizeDeps {
+  readonly clock: Clock;
+  /** Organisation of an account, `o-…`; undefined: in none. */
+  readonly organizationOf: (account: string) => string | undefined;
+}
+
+/** Each service has its own name and status for "you may not". */
+const DENIED: Readonly<Record<ServiceId, readonly [name: string, status: number]>> = {
+  ec2: ['UnauthorizedOperation', 403],
+  events: ['AccessDeniedException', 400],
+  lambda: ['AccessDeniedException', 403],
+  logs: ['AccessDeniedException', 400],
+  organizations: ['AccessDeniedException', 400],
+  s3: ['AccessDenied', 403],
+  ssm: ['AccessDeniedException', 400],
+  states: ['AccessDeniedException', 400],
+  sts: ['AccessDenied', 403],
+};
+
+/** What a role's trust policy is asked. */
+const TRUST_ACTIONS = new Set(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession']);
+
+export function createAuthorize(deps: AuthorizeDeps): Authorize {
+  return (call, question) => {
+    const { caller } = call;
+    const refusal = evaluate({
+      subject: subjectOf(caller),
+      action: question.action,
+      resource: question.resource,
+      resourceAccount: question.resourceAccount ?? caller.account,
+      context: contextFor(deps, call, question),
+      identityPolicies: caller.identityPolicies,
+      sessionPolicy: caller.sessionPolicy,
+      resourcePolicy: question.resourcePolicy,
+      trust: TRUST_ACTIONS.has(question.action),
+    });
+    if (refusal !== undefined) throw denied(call, question, refusal);
+  };
+}
+
+function denied({ caller, service }: Call, question: AccessQuestion, refusal: string): AwsError {
+  const { action, resource } = question;
+  const [name, status] = DENIED[service];
+  const text = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  // STS does not say which of the two policies is to blame: that would tell strangers which roles exist.
+  const message = TRUST_ACTIONS.has(action) ? text : `${text} ${refusal}`;
+  const prefix = service === 'ec2' ? 'You are not authorized to perform this operation. ' : '';
+  return new AwsError(name, prefix + message, status);
+}
+
+function subjectOf(caller: Caller): Subject {
+  if (caller.kind === 'anonymous') return { kind: 'anonymous', arn: caller.arn };
+  const { kind, account, arn, userId, roleArn } = caller;
+  return { kind, account, arn, userId, ...(roleArn !== undefined && { roleArn }) };
+}
+
+const PRINCIPAL_TYPES = { session: 'AssumedRole', user: 'User', anonymous: 'Anonymous' } as const;
+
+function contextFor(deps: AuthorizeDeps, call: Call, question: AccessQuestion): Context {
+  const { caller } = call;
+  const now = deps.clock.now();
+  const owner = question.resourceAccount ?? caller.account;
+  return contextOf(
+    caller.kind === 'anonymous' ? {} : principalKeys(deps, caller),
+    {
+      'aws:PrincipalType': PRINCIPAL_TYPES[caller.kind],
+      'aws:PrincipalIsAWSService': 'false',
+      'aws:ViaAWSService': 'false',
+      'aws:SecureTransport': String(call.secure),
+      'aws:RequestedRegion': call.region,
+      'aws:CurrentTime': new Date(now).toISOString(),
+      'aws:EpochTime': String(Math.floor(now / 1_000)),
+      'aws:ResourceAccount': owner,
+      'aws:ResourceOrgID': deps.organizationOf(owner),
+    },
+    question.context ?? {},
+  );
+}
+
+function principalKeys(
+  deps: AuthorizeDeps,
+  caller: Caller,
+): Readonly<Record<string, string | undefined>> {
+  const tags = Object.entries(caller.sessionTags ?? {});
+  return {
+    // For a session the role's ARN, not the session's (IAM User Guide, aws:PrincipalArn).
+    'aws:PrincipalArn': caller.roleArn ?? caller.arn,
+    'aws:PrincipalAccount': caller.account,
+    'aws:PrincipalOrgID': deps.organizationOf(caller.account),
+    'aws:userid': caller.userId,
+    'aws:username': caller.kind === 'user' ? caller.arn.split('/').at(-1) : undefined,
+    'aws:SourceIdentity': caller.sourceIdentity,
+    ...Object.fromEntries(tags.map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+  };
+}

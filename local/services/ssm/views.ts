@@ -1,0 +1,90 @@
+/** What the service shows of its records. */
+import type {
+  Command as CommandView,
+  CommandInvocation,
+  CommandPlugin,
+  CommandPluginStatus,
+} from '@aws-sdk/client-ssm';
+import type { Command, Details, Invocation } from './command.ts';
+import { countsOf, isFinal, stateOf, statusOf } from './status.ts';
+
+const NO_LOGS = { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false };
+const mutable = (parameters: Command['parameters']) =>
+  Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, [...values]]));
+
+export function showCommand(command: Command): CommandView {
+  const { status, details } = stateOf(command);
+  const counts = countsOf(command);
+  return {
+    CommandId: command.id,
+    DocumentName: command.document.name,
+    DocumentVersion: command.version,
+    Comment: command.comment,
+    ExpiresAfter: new Date(command.expiresAt),
+    Parameters: mutable(command.parameters),
+    InstanceIds: [...command.instanceIds],
+    Targets: [...command.targets],
+    RequestedDateTime: new Date(command.requestedAt),
+    Status: status,
+    StatusDetails: details,
+    OutputS3BucketName: '',
+    OutputS3KeyPrefix: '',
+    MaxConcurrency: command.maxConcurrency,
+    MaxErrors: command.maxErrors,
+    TargetCount: counts.target,
+    CompletedCount: counts.completed,
+    ErrorCount: counts.error,
+    DeliveryTimedOutCount: counts.deliveryTimedOut,
+    ServiceRole: '',
+    CloudWatchOutputConfig: NO_LOGS,
+    TimeoutSeconds: command.timeoutSeconds,
+  };
+}
+
+export function showInvocation(invocation: Invocation, details: boolean): CommandInvocation {
+  const { command } = invocation;
+  return {
+    CommandId: command.id,
+    InstanceId: invocation.nodeId,
+    InstanceName: invocation.nodeName,
+    Comment: command.comment,
+    DocumentName: command.document.name,
+    DocumentVersion: command.version,
+    RequestedDateTime: new Date(command.requestedAt),
+    Status: statusOf(invocation.details),
+    StatusDetails: invocation.details,
+    StandardOutputUrl: '',
+    StandardErrorUrl: '',
+    CommandPlugins: details ? pluginsOf(invocation) : [],
+    ServiceRole: '',
+    CloudWatchOutputConfig: NO_LOGS,
+  };
+}
+
+/** There is a plugin only once the node has begun. */
+function pluginsOf({ command, details, startedAt, result }: Invocation): CommandPlugin[] {
+  if (startedAt === undefined) return [];
+  const times = {
+    ResponseStartDateTime: new Date(result?.startedAt ?? startedAt),
+    ...(result ? { ResponseFinishDateTime: new Date(result.endedAt) } : {}),
+  };
+  return [
+    {
+      Name: command.document.plugin,
+      Status: pluginStatus(details),
+      StatusDetails: details === 'Cancelling' ? 'InProgress' : details,
+      ResponseCode: result?.exitCode ?? -1,
+      ...times,
+      Output: result?.output ?? '',
+      StandardOutputUrl: '',
+      StandardErrorUrl: '',
+    },
+  ];
+}
+
+/** A plugin knows neither Delayed nor Cancelling. */
+function pluginStatus(details: Details): CommandPluginStatus {
+  if (!isFinal(details)) return 'InProgress';
+  const status = statusOf(details);
+  return status === 'Delayed' || status === 'Cancelling' ? 'InProgress' : status;
+}

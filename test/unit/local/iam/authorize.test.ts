@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { VirtualClock } from '../../../../local/core/clock.ts';
+import type { Call, Caller, ServiceId } from '../../../../local/core/operation.ts';
+import type { Statement } from '../../../../local/core/policy.ts';
+import { createAuthorize } from '../../../../local/iam/authorize.ts';
+import { allow, HUB, policy } from '../wire/world.ts';
+
+const authorize = createAuthorize({
+  clock: new VirtualClock(Date.UTC(2026, 0, 1)),
+  organizationOf: (account) => (account === HUB ? 'o-fleet' : undefined),
+});
+
+const callBy = (caller: Partial<Caller>, service: ServiceId = 'ssm'): Call => ({
+  service,
+  operation: 'SendCommand',
+  region: 'eu-west-1',
+  secure: true,
+  requestId: 'r',
+  caller: {
+    account: HUB,
+    arn: `arn:aws:sts::${HUB}:assumed-role/Send/run`,
+    userId: 'AROASEND:run',
+    accessKeyId: 'ASIA',
+    kind: 'session',
+    roleArn: `arn:aws:iam::${HUB}:role/fleetwide/Send`,
+    identityPolicies: [],
+    ...caller,
+  },
+});
+
+describe('a refusal has the name, status and text of its service', () => {
+  test.each<[ServiceId, string, number]>([
+    ['ssm', 'AccessDeniedException', 400],
+    ['states', 'AccessDeniedException', 400],
+    ['lambda', 'AccessDeniedException', 403],
+    ['s3', 'AccessDenied', 403],
+    ['sts', 'AccessDenied', 403],
+    ['ec2', 'UnauthorizedOperation', 403],
+  ])('%s', (service, name, status) => {
+    const ask = () => authorize(callBy({}, service), { action: 'x:Do', resource: 'arn:x' });
+    expect(ask).toThrow(expect.objectContaining({ name, status }));
+    expect(ask).toThrow(
+      `User: arn:aws:sts::${HUB}:assumed-role/Send/run is not authorized to perform: x:Do on resource: arn:x because no identity-based policy allows the x:Do action`,
+    );
+  });
+});
+
+describe('global condition keys', () => {
+  const caller: Partial<Caller> = {
+    sourceIdentity: 'alice',
+    sessionTags: { team: 'ops' },
+  };
+  const ask = (Condition: NonNullable<Statement['Condition']>) => () =>
+    authorize(
+      callBy({ ...caller, identityPolicies: [policy({ ...allow('x:Do', '*'), Condition })] }),
+      { action: 'x:Do', resource: '*', context: { 'ssm:resourceTag/Role': ['web'] } },
+    );
+
+  test.each([
+    ['aws:PrincipalArn', `arn:aws:iam::${HUB}:role/fleetwide/Send`],
+    ['aws:PrincipalAccount', HUB],
+    ['aws:PrincipalOrgID', 'o-fleet'],
+    ['aws:ResourceAccount', HUB],
+    ['aws:ResourceOrgID', 'o-fleet'],
+    ['aws:PrincipalType', 'AssumedRole'],
+    ['aws:PrincipalTag/team', 'ops'],
+    ['aws:SourceIdentity', 'alice'],
+    ['aws:SecureTransport', 'true'],
+    ['aws:ViaAWSService', 'false'],
+    ['aws:RequestedRegion', 'eu-west-1'],
+    ['aws:userid', 'AROASEND:run'],
+    ['aws:CurrentTime', '2026-01-01T00:00:00.000Z'],
+    ['aws:EpochTime', '1767225600'],
+    ['ssm:resourceTag/Role', 'web'],
+  ])('%s is %s', (key, value) => {
+    expect(ask({ StringEquals: { [key]: value } })).not.toThrow();
+    expect(ask({ StringEquals: { [key]: `${value}!` } })).toThrow('not authorized');
+  });
+
+  test('a session has no user name', () =>
+    expect(ask({ Null: { 'aws:username': 'true' } })).not.toThrow());
+});

@@ -1,0 +1,180 @@
+/**
+ * A Fleetwide that was deployed from its synthesised templates, with nodes, on virtual time. Tests start
+ * dispatches through the API and look at the nodes' directories, the bucket and the execution.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { type Config, parseConfig } from '../../../contract/config.ts';
+import {
+  keys,
+  NODE_ROLE,
+  resultsBucketName,
+  SPOKE_PATH,
+  STATE_MACHINE,
+} from '../../../contract/names.ts';
+import { parseJson } from '../../../contract/problems.ts';
+import type { RequestInput } from '../../../contract/request.ts';
+import { Plan, Row } from '../../../contract/stored.ts';
+import { type EmbeddedAws, startAws } from '../../../local/aws.ts';
+import { VirtualClock } from '../../../local/core/clock.ts';
+import { readAssembly } from '../../../local/deploy/index.ts';
+import type { Node, NodeSpec } from '../../../local/fleet/index.ts';
+import { install } from '../../../local/install.ts';
+import type { Faults } from '../../../local/wire/faults.ts';
+import { Report } from '../../../report/report.ts';
+
+export const HUB = '111122223333';
+export const SPOKES = ['222233334444', '333344445555', '444455556666'] as const;
+export const REGIONS = ['eu-west-1', 'us-east-1'] as const;
+export const BUCKET = resultsBucketName(HUB, 'eu-west-1');
+const START = Date.parse('2026-11-21T08:00:00Z');
+
+export interface WorldOptions {
+  readonly spokes?: readonly string[];
+  /** Alters every template before it is deployed. */
+  readonly mutate?: (template: unknown) => unknown;
+  readonly faults?: Faults;
+  readonly organizationOf?: (account: string) => string | undefined;
+}
+
+export interface Ended extends Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'cause'> {
+  readonly output: unknown;
+}
+
+export interface World {
+  readonly aws: EmbeddedAws;
+  readonly config: Config;
+  node(spec: Partial<NodeSpec>): Node;
+  /** Starts a dispatch and waits for its end. */
+  dispatch(id: string, request: unknown): Promise<Ended>;
+  start(id: string, request: unknown): Promise<string>;
+  ended(executionArn: string): Promise<Ended>;
+  report(id: string): Report;
+  plan(id: string): Plan;
+  rows(id: string): Row[];
+  /** What a script wrote into a file of its node's home; undefined where there is none. */
+  file(node: Node, name: string): string | undefined;
+  client: SFNClient;
+  close(): Promise<void>;
+}
+
+export const request = (change: object = {}): RequestInput => ({
+  action: { type: 'command', linux: ['echo run >> "$HOME/runs"', 'echo hello'] },
+  targets: { accounts: [...SPOKES], regions: [...REGIONS], allNodes: true },
+  ...change,
+});
+
+export const machineArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${STATE_MACHINE}`;
+
+export async function makeWorld(options: WorldOptions = {}): Promise<World> {
+  const root = mkdtempSync(join(tmpdir(), 'fleetwide-world-'));
+  const config = parseConfig(
+    JSON.parse(readFileSync(join(import.meta.dirname, 'config.json'), 'utf-8')),
+  );
+  const clock = new VirtualClock(START);
+  let seed = 1;
+  const aws = await startAws({
+    root,
+    clock,
+    // Deterministic, so that a failure can be run again.
+    random: () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647,
+    organizationOf: options.organizationOf ?? (() => config.organizationId),
+    ...(options.faults && { faults: options.faults }),
+  });
+  await install(aws, readAssembly(process.env.FLEETWIDE_TEST_ASSEMBLY ?? ''), config, {
+    spokes: options.spokes ?? SPOKES,
+    ...(options.mutate && { mutate: options.mutate }),
+  });
+  const { accessKeyId, secretAccessKey } = aws.iam.createUser(HUB, 'operator', [
+    { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  ]);
+  const client = new SFNClient({
+    endpoint: aws.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId, secretAccessKey },
+  });
+
+  const waiting = new Map<string, () => void>();
+  aws.states.onStatusChange(({ executionArn, status }) => {
+    if (status !== 'RUNNING') waiting.get(executionArn)?.();
+  });
+  const describe = async (executionArn: string): Promise<Ended & { running: boolean }> => {
+    const { status, error, cause, output } = await client.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    return {
+      status,
+      error,
+      cause,
+      output: output === undefined ? undefined : JSON.parse(output),
+      running: status === 'RUNNING',
+    };
+  };
+  const read = (key: string): string => {
+    const body = aws.s3.read(BUCKET, key);
+    if (!body) throw new Error(`no object ${key}`);
+    return body.toString('utf-8');
+  };
+
+  const world: World = {
+    aws,
+    config,
+    client,
+    node: (spec) => {
+      const account = spec.account ?? SPOKES[0];
+      return aws.fleet.addNode({
+        region: REGIONS[0],
+        roleArn: `arn:aws:iam::${account}:role${SPOKE_PATH}${NODE_ROLE}`,
+        ...spec,
+        account,
+      });
+    },
+    async start(id, input) {
+      const { executionArn = '' } = await client.send(
+        new StartExecutionCommand({
+          stateMachineArn: machineArn,
+          name: id,
+          input: JSON.stringify(input),
+        }),
+      );
+      return executionArn;
+    },
+    async ended(executionArn) {
+      const over = new Promise<void>((resolve) => {
+        waiting.set(executionArn, resolve);
+      });
+      const now = await describe(executionArn);
+      if (!now.running) return now;
+      await over;
+      return describe(executionArn);
+    },
+    dispatch: async (id, input) => world.ended(await world.start(id, input)),
+    report: (id) => parseJson(Report, read(keys.report(id, 'json')), 'StoredObjectInvalid', id),
+    plan: (id) => parseJson(Plan, read(keys.plan(id)), 'StoredObjectInvalid', id),
+    rows: (id) =>
+      read(keys.report(id, 'jsonl'))
+        .trim()
+        .split('\n')
+        .map((line) => parseJson(Row, line, 'StoredObjectInvalid', id)),
+    file: (node, name) => {
+      try {
+        return readFileSync(join(aws.fleet.home(node.id), name), 'utf-8');
+      } catch {
+        return undefined;
+      }
+    },
+    async close() {
+      client.destroy();
+      await aws.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
