@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { App } from 'aws-cdk-lib';
-import { z } from 'zod';
 import { type Config, parseConfig } from '../contract/config.ts';
 import { CONFIG_KEY } from './configKey.ts';
 
@@ -13,8 +12,10 @@ export function readConfig(app: App): Config {
   return parseConfig(readJson(typeof path === 'string' ? path : inRoot('fleetwide.config.json')));
 }
 
-const CdkFile = z.object({ context: z.record(z.string(), z.unknown()) });
-
 /** The feature flags of cdk.json, which only the CLI reads by itself. */
-export const featureFlags = (): Record<string, unknown> =>
-  CdkFile.parse(readJson(inRoot('cdk.json'))).context;
+export function featureFlags(): Record<string, unknown> {
+  const file = readJson(inRoot('cdk.json'));
+  if (typeof file === 'object' && file && 'context' in file && typeof file.context === 'object')
+    return { ...file.context };
+  throw new Error('cdk.json: expected an object "context" with the feature flags');
+}

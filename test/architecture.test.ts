@@ -43,7 +43,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['contract', 'lib', 'lambdas'],
     packages: [SDK, NODE, /^jsonata$/, /^zod$/, /^p-map$/],
   },
-  bin: { rooms: ['contract', 'lib', 'cli'], packages: [/^aws-cdk-lib$/, NODE] },
+  bin: { rooms: ['contract', 'lib', 'cli'], packages: [/^aws-cdk-lib(\/|$)/, NODE] },
 };
 
 const filesOf = (room: string): string[] =>

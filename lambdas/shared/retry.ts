@@ -1,13 +1,14 @@
-import { StandardRetryStrategy } from '@smithy/core/retry';
+import { isClockSkewError, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
 
 const ATTEMPTS = 5;
 
 /**
- * The SDK's standard retry, for throttling alone: a throttled request was not carried out, so it may be
- * sent again. After any other failure the effect is uncertain, and the error goes to the caller.
+ * The SDK's standard retry, for what was certainly not carried out: a throttled request, and one refused for
+ * the time in its signature. After any other failure the effect is uncertain, and the error goes to the
+ * caller.
  */
-export class OnlyThrottling extends StandardRetryStrategy {
+export class OnlyIfNotDone extends StandardRetryStrategy {
   constructor() {
     super(ATTEMPTS);
   }
@@ -16,7 +17,7 @@ export class OnlyThrottling extends StandardRetryStrategy {
     token: StandardRetryToken,
     info: RetryErrorInfo,
   ): Promise<StandardRetryToken> {
-    if (info.errorType !== 'THROTTLING')
+    if (info.errorType !== 'THROTTLING' && !(info.error && isClockSkewError(info.error)))
       return Promise.reject(new Error('not sent again: the effect is uncertain'));
     return super.refreshRetryTokenForRetry(token, info);
   }

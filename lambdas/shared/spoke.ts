@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
-import { OnlyThrottling } from './retry.ts';
+import { OnlyIfNotDone } from './retry.ts';
 import { createRunCommand, type RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
@@ -67,7 +67,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
         createRunCommand({
           reader: new SSMClient({ ...config, region }),
           // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
-          sender: new SSMClient({ ...config, region, retryStrategy: new OnlyThrottling() }),
+          sender: new SSMClient({ ...config, region, retryStrategy: new OnlyIfNotDone() }),
         });
     },
   };

@@ -44,10 +44,12 @@ const nameOf = (execution: unknown): string | undefined =>
 const standardMiddleware: middy.MiddlewareObj = {
   before: ({ event, context }) => {
     logger.addContext(context);
-    logger.appendKeys({ dispatch: dispatchOf(event) });
+    // A warm function still holds the keys of the invocation before.
+    logger.resetKeys();
+    logger.appendKeys({ dispatch: dispatchOf(event) ?? 'unknown' });
   },
   onError: ({ error }) => {
-    logger.error('step failed', { error: error?.name, message: error?.message });
+    logger.error('step failed', { errorName: error?.name, errorMessage: error?.message });
   },
   after: () => {
     logger.info('step done');

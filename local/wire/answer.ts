@@ -81,9 +81,14 @@ function callerOf(
   signed: Signed | undefined,
 ): Caller {
   if (signed) {
-    const { wallClock, iam } = deps;
+    const { wallClock, clock, iam } = deps;
     const callerFor = (key: string, token: string | undefined) => iam.callerFor(key, token);
-    return verify({ wallClock, callerFor }, request, signed, wire.protocol);
+    return verify(
+      { wallClock, worldClock: () => clock.now(), callerFor },
+      request,
+      signed,
+      wire.protocol,
+    );
   }
   if (wire.protocol === 'rest') return ANONYMOUS;
   throw authError(wire.protocol, 'missing');

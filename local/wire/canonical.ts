@@ -47,12 +47,24 @@ export const scopeOf = ({ date, region, service }: Signed): string =>
 
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data);
 
-export function signatureOf(secret: string, signed: Signed, text: string): string {
-  const key = scopeOf(signed)
-    .split('/')
-    .reduce<string | Buffer>((last, part) => hmac(last, part).digest(), `AWS4${secret}`);
-  return hmac(key, text).digest('hex');
+/** Signing keys by secret and scope: deriving one costs four times what using it does. */
+const keys = new Map<string, Buffer>();
+const MAX_KEYS = 10_000;
+
+function signingKey(secret: string, signed: Signed): Buffer {
+  const scope = scopeOf(signed);
+  const name = `${secret} ${scope}`;
+  const known = keys.get(name);
+  if (known) return known;
+  let key = Buffer.from(`AWS4${secret}`);
+  for (const part of scope.split('/')) key = hmac(key, part).digest();
+  if (keys.size >= MAX_KEYS) keys.clear();
+  keys.set(name, key);
+  return key;
 }
+
+export const signatureOf = (secret: string, signed: Signed, text: string): string =>
+  hmac(signingKey(secret, signed), text).digest('hex');
 
 /** S3 signs the path as it is sent; the others encode it a second time. */
 const canonicalPath = (path: string, service: string): string =>

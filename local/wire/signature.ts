@@ -10,6 +10,8 @@ import type { WireRequest } from './request.ts';
 export interface SignatureDeps {
   /** What the signer's clock shows, ms since the epoch: real time, even where the world's is virtual. */
   readonly wallClock: () => number;
+  /** The world's own time: the functions that run in it sign with that. */
+  readonly worldClock?: () => number;
   readonly callerFor: (accessKeyId: string, token: string | undefined) => Found;
 }
 
@@ -74,7 +76,7 @@ export function verify(
   protocol: Protocol,
 ): Caller {
   const fail = (problem: AuthProblem, detail?: string) => authError(protocol, problem, detail);
-  checkTime(deps.wallClock(), signed, protocol);
+  checkTime([deps.wallClock(), ...(deps.worldClock ? [deps.worldClock()] : [])], signed, protocol);
   const found = deps.callerFor(signed.accessKeyId, signed.token);
   if (found === 'unknown') throw fail('unknownKey');
   if (found === 'badToken') throw fail('badToken');
@@ -93,10 +95,16 @@ export function verify(
 const sameText = (a: string, b: string) =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
-function checkTime(now: number, { time, presigned }: Signed, protocol: Protocol): void {
+function checkTime(
+  clocks: readonly number[],
+  { time, presigned }: Signed,
+  protocol: Protocol,
+): void {
   const at = Date.parse(
     time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
   );
+  // The signer's clock is one of them: the one that is nearest to what it wrote.
+  const now = clocks.toSorted((a, b) => Math.abs(a - at) - Math.abs(b - at))[0] ?? at;
   if (presigned && now > at + presigned.seconds * 1_000)
     throw new AwsError('AccessDenied', 'Request has expired', 403);
   if (at - now > MAX_SKEW || (!presigned && now - at > MAX_SKEW))

@@ -64,12 +64,11 @@ export const completeMultipartUpload =
 function partsOf(upload: Upload, listed: readonly CompletedPart[]): readonly Part[] {
   if (listed.length === 0)
     throw new AwsError('MalformedXML', 'You must specify at least one part', 400);
-  let before = 0;
+  const numbers = listed.map(({ PartNumber = 0 }) => PartNumber);
+  if (numbers.some((number, i) => number <= (numbers[i - 1] ?? 0)))
+    throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order.', 400);
   return listed.map((each, i) => {
     const number = each.PartNumber ?? 0;
-    if (number <= before)
-      throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order.', 400);
-    before = number;
     const part = upload.parts.get(number);
     if (!part || part.etag !== `"${(each.ETag ?? '').replaceAll('"', '')}"` || !sums(each, part))
       throw new AwsError(

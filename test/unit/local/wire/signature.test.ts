@@ -206,13 +206,20 @@ describe('what each protocol says', () => {
   });
 });
 
-test('the signer’s clock is compared with real time, whatever the world’s', async () => {
-  const world = await openWorld({ wallClock: () => Date.now() + 301_000 });
-  const { credentials, ...config } = world.user(HUB, 'ann');
-  const error = await errorOf(
-    new STSClient({ ...config, credentials }).send(new GetCallerIdentityCommand({})),
-  );
+test('the signer’s clock is compared with real time and with the world’s', async () => {
+  const clock = new VirtualClock(Date.UTC(2031, 0, 1));
+  const now = { real: Date.now() + 301_000 };
+  const world = await openWorld({ clock, wallClock: () => now.real });
+  const client = new STSClient(world.user(HUB, 'ann'));
+  const ask = () => client.send(new GetCallerIdentityCommand({}));
+  const error = await errorOf(ask());
   expect(error).toMatchObject({ name: 'SignatureDoesNotMatch' });
   expect(error.message).toContain('more than 5 minutes');
+  // A function of the world signs with the world's time.
+  const inside = new STSClient({
+    ...world.user(HUB, 'bob'),
+    systemClockOffset: clock.now() - Date.now(),
+  });
+  expect((await inside.send(new GetCallerIdentityCommand({}))).Account).toBe(HUB);
   await world.endpoint.close();
 });

@@ -1,0 +1,11 @@
+import { enterSpokes } from './enterSpokes.ts';
+import { objects } from './objects.ts';
+import { read, type StepPolicy, write } from './statement.ts';
+
+export const collect: StepPolicy = (results) => [
+  // Which commands went to which nodes.
+  read('ReadProgress', results, objects.progress),
+  // How it ended on each node, and the output that is too long for its row.
+  write('WriteResults', results, objects.result, objects.output),
+  enterSpokes(),
+];

@@ -1,0 +1,33 @@
+import { Aws } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { SHELL_DOCUMENT } from '../../contract/names.ts';
+import { allow } from './statement.ts';
+
+/**
+ * What the dispatcher may do in a spoke, in all its Regions; each call narrows its session further, to
+ * its own step. The reading actions know no resource types (Service Authorization Reference, AWS Systems
+ * Manager), hence `*`.
+ */
+export const dispatchRole = (): readonly iam.PolicyStatement[] => [
+  // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
+  allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
+  // Send, one half: this document and no other. It is AWS's own, so its ARN names no account.
+  allow(
+    'SendDocument',
+    ['ssm:SendCommand'],
+    [`arn:${Aws.PARTITION}:ssm:*::document/${SHELL_DOCUMENT}`],
+  ),
+  // Send, other half: to the nodes of this account, EC2 and hybrid.
+  allow(
+    'SendToNodes',
+    ['ssm:SendCommand'],
+    [
+      `arn:${Aws.PARTITION}:ec2:*:${Aws.ACCOUNT_ID}:instance/*`,
+      `arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:managed-instance/*`,
+    ],
+  ),
+  // Poll: one call per 50 commands. Also how a command whose reply was lost is found again.
+  allow('FollowCommands', ['ssm:ListCommands'], ['*']),
+  // Collect: the rows of a command, and the text of a node where the row cuts it.
+  allow('ReadResults', ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'], ['*']),
+];

@@ -1,0 +1,12 @@
+import { tellMissingKeys } from './missingKeys.ts';
+import { objects } from './objects.ts';
+import { read, type StepPolicy, write } from './statement.ts';
+
+export const freeze: StepPolicy = (results) => [
+  // What was asked for and what was found.
+  read('ReadFindings', results, objects.request, objects.groups, objects.group, objects.inventory),
+  // A shard whose child of Discover's map broke has no inventory.
+  tellMissingKeys(results),
+  // The plan: exactly which nodes go in which wave, and which do not go.
+  write('WritePlan', results, objects.plan, objects.skipped, objects.wave),
+];

@@ -1,0 +1,21 @@
+import { keys } from '../../contract/names.ts';
+
+const any = keys.root('*');
+
+/** The keys of the results bucket as patterns over all dispatches, one per kind of object. */
+export const objects = {
+  request: keys.request('*'),
+  groups: keys.groups('*'),
+  group: `${any}/groups/*`,
+  inventory: `${any}/inventory/*`,
+  plan: keys.plan('*'),
+  skipped: keys.skipped('*'),
+  /** waves/<n>.json, what a map reads, and waves/<n>/<group>.json: a `*` in IAM crosses slashes. */
+  wave: `${any}/waves/*.json`,
+  intent: `${any}/intents/*`,
+  progress: `${any}/progress/*`,
+  result: `${any}/results/*`,
+  output: `${any}/output/*`,
+  mapRun: keys.mapRun('*', '*'),
+  report: `${any}/report.*`,
+} as const;

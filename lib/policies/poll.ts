@@ -1,0 +1,9 @@
+import { enterSpokes } from './enterSpokes.ts';
+import { objects } from './objects.ts';
+import { readWrite, type StepPolicy } from './statement.ts';
+
+export const poll: StepPolicy = (results) => [
+  // The child's notebook: which commands run, and what became of them.
+  readWrite('KeepProgress', results, objects.progress),
+  enterSpokes(),
+];

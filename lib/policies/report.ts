@@ -1,0 +1,19 @@
+import { tellMissingKeys } from './missingKeys.ts';
+import { objects } from './objects.ts';
+import { read, type StepPolicy, write } from './statement.ts';
+
+export const report: StepPolicy = (results) => [
+  // Every node that was matched, and how it ended.
+  read(
+    'ReadDispatch',
+    results,
+    objects.request,
+    objects.plan,
+    objects.wave,
+    objects.result,
+    objects.skipped,
+  ),
+  // A shard whose child broke has no results: its nodes are reported as unknown.
+  tellMissingKeys(results),
+  write('WriteReport', results, objects.report),
+];

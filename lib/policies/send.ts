@@ -1,0 +1,16 @@
+import { enterSpokes } from './enterSpokes.ts';
+import { tellMissingKeys } from './missingKeys.ts';
+import { objects } from './objects.ts';
+import { read, readWrite, type StepPolicy } from './statement.ts';
+
+export const send: StepPolicy = (results) => [
+  // What to run, and on which nodes.
+  read('ReadSlice', results, objects.request, objects.wave),
+  // Put before each command, on condition that it is not there; read to know one's own intent again.
+  readWrite('KeepIntents', results, objects.intent),
+  // The child's notebook.
+  readWrite('KeepProgress', results, objects.progress),
+  // The first Send of a child finds no notebook.
+  tellMissingKeys(results),
+  enterSpokes(),
+];

@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { findings } from './guardrails.ts';
+import { templatesOf } from './support.ts';
+
+const templates = templatesOf({ organizationId: 'o-a1b2c3d4e5' });
+
+test.each(['hub', 'region', 'spoke'] as const)('%s: nothing is allowed too widely', (stack) => {
+  expect(findings(templates[stack])).toEqual([]);
+});
+
+describe('each kind of fault would be seen', () => {
+  const planted = (statement: object) => ({ Resources: { R: { Properties: { P: [statement] } } } });
+
+  test.each([
+    ['every principal', { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' }],
+    ['every principal', { Effect: 'Allow', Principal: { AWS: '*' }, Action: 's3:GetObject' }],
+    ['every principal', { Effect: 'Allow', Principal: { AWS: ['1', '*'] }, Action: 'a:B' }],
+    ['actions by pattern', { Effect: 'Allow', Action: '*' }],
+    ['actions by pattern', { Effect: 'Allow', Action: ['ssm:Get*'] }],
+    ['all but what it names', { Effect: 'Allow', NotAction: 'iam:*' }],
+    ['names its partition', { Effect: 'Allow', Action: 'a:B', Resource: 'arn:aws:s3:::b' }],
+    [
+      'names its partition',
+      { Resource: { 'Fn::Join': ['', ['arn:aws', '-cn:s3:::', { Ref: 'Bucket' }]] } },
+    ],
+  ])('%s: %j', (what, statement) => {
+    expect(findings(planted(statement))).toEqual([expect.stringContaining(what)]);
+  });
+
+  test('a deny may be as wide as it likes', () => {
+    expect(findings(planted({ Effect: 'Deny', Principal: '*', Action: 's3:*' }))).toEqual([]);
+  });
+});

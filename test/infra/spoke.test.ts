@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import { resourceOf, resourcesOf, statementsOf, templatesOf } from './support.ts';
+
+const trustOf = (over = {}) =>
+  resourceOf(templatesOf(over).spoke, 'AWS::IAM::Role', 'RoleName', 'fleetwide-dispatch')
+    .Properties['AssumeRolePolicyDocument'];
+
+const FROM = {
+  Effect: 'Allow',
+  Principal: { AWS: 'arn:<AWS::Partition>:iam::111122223333:root' },
+};
+const DISPATCHER = {
+  'aws:PrincipalArn': 'arn:<AWS::Partition>:iam::111122223333:role/fleetwide/dispatcher/*',
+};
+
+test('only the dispatcher of the hub gets in, with the ExternalId', () => {
+  expect(trustOf()).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        ...FROM,
+        Sid: 'Enter',
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnLike: DISPATCHER,
+          StringEquals: { 'sts:ExternalId': 'an-external-id-for-tests' },
+        },
+      },
+      {
+        ...FROM,
+        Sid: 'SayWhoAsked',
+        Action: 'sts:SetSourceIdentity',
+        Condition: { ArnLike: DISPATCHER },
+      },
+    ],
+  });
+});
+
+test('where there is an organisation, only from inside of it', () => {
+  const organisation = { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' };
+  expect(trustOf({ organizationId: 'o-a1b2c3d4e5' })).toMatchObject({
+    Statement: [
+      {
+        Sid: 'Enter',
+        Condition: {
+          ArnLike: DISPATCHER,
+          StringEquals: { 'sts:ExternalId': 'an-external-id-for-tests', ...organisation },
+        },
+      },
+      { Sid: 'SayWhoAsked', Condition: { ArnLike: DISPATCHER, StringEquals: organisation } },
+    ],
+  });
+});
+
+const { spoke } = templatesOf();
+
+test('the dispatch role may send one document to the nodes of its own account, and look', () => {
+  expect(statementsOf(spoke, 'fleetwide-dispatch')).toEqual([
+    'FindNodes: ssm:DescribeInstanceInformation on *',
+    'SendDocument: ssm:SendCommand on arn:<AWS::Partition>:ssm:*::document/AWS-RunShellScript',
+    'SendToNodes: ssm:SendCommand on arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/* arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
+    'FollowCommands: ssm:ListCommands on *',
+    'ReadResults: ssm:GetCommandInvocation ssm:ListCommandInvocations on *',
+  ]);
+});
+
+test('its sessions last an hour at most', () => {
+  const role = resourceOf(spoke, 'AWS::IAM::Role', 'RoleName', 'fleetwide-dispatch').Properties;
+  expect(role).toMatchObject({ MaxSessionDuration: 3600, Path: '/fleetwide/' });
+  expect(role).not.toHaveProperty('ManagedPolicyArns');
+});
+
+test('nodes are another role: EC2’s, with what the agent needs', () => {
+  const role = resourceOf(spoke, 'AWS::IAM::Role', 'RoleName', 'fleetwide-node').Properties;
+  expect(role).toMatchObject({
+    Path: '/fleetwide/',
+    AssumeRolePolicyDocument: {
+      Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }],
+    },
+    ManagedPolicyArns: ['arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore'],
+  });
+  expect(role).not.toHaveProperty('Policies');
+  expect(resourcesOf(spoke, 'AWS::IAM::InstanceProfile')).toMatchObject([
+    { Properties: { InstanceProfileName: 'fleetwide-node', Roles: ['<NodeRole>'] } },
+  ]);
+});

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import { keys, STEPS, type Step } from '../../contract/names.ts';
+import { objects } from '../../lib/policies/objects.ts';
+import { resourceOf, resourcesOf, sorted, statementsOf, templatesOf } from './support.ts';
+
+const { hub } = templatesOf();
+
+const at = (...patterns: readonly string[]) =>
+  sorted(patterns.map((pattern) => `<ResultsBucket.Arn>/dispatches/*/${pattern}`));
+const LIST =
+  'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
+const ENTER =
+  'EnterSpokes: sts:AssumeRole sts:SetSourceIdentity on arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-dispatch';
+
+/** All that each function may do, besides writing its log. */
+const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
+  admit: [
+    `KeepRequest: s3:GetObject s3:PutObject on ${at('request.json')}`,
+    `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*')}`,
+  ],
+  discover: [
+    `ReadTargets: s3:GetObject on ${at('request.json', 'groups/*')}`,
+    `WriteInventory: s3:PutObject on ${at('inventory/*')}`,
+    ENTER,
+  ],
+  freeze: [
+    `ReadFindings: s3:GetObject on ${at('request.json', 'groups.json', 'groups/*', 'inventory/*')}`,
+    LIST,
+    `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
+  ],
+  send: [
+    `ReadSlice: s3:GetObject on ${at('request.json', 'waves/*.json')}`,
+    `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,
+    `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
+    LIST,
+    ENTER,
+  ],
+  poll: [`KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`, ENTER],
+  collect: [
+    `ReadProgress: s3:GetObject on ${at('progress/*')}`,
+    `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    ENTER,
+  ],
+  gate: [`ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
+  report: [
+    `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl')}`,
+    LIST,
+    `WriteReport: s3:PutObject on ${at('report.*')}`,
+  ],
+};
+
+test.each(STEPS)('%s may do its own work and nothing else', (step) => {
+  const log = `WriteLog: logs:CreateLogStream logs:PutLogEvents on <${step}Log.Arn>`;
+  expect(statementsOf(hub, `fleetwide-${step}`)).toEqual([...ALLOWED[step], log]);
+});
+
+test('nothing adds to these roles: no policy beside them, no managed policy', () => {
+  expect(resourcesOf(hub, 'AWS::IAM::Policy')).toEqual([]);
+  for (const { Properties } of resourcesOf(hub, 'AWS::IAM::Role'))
+    expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+});
+
+test.each(STEPS)('%s: its role has the path that its errands ask for', (step) => {
+  const { Properties } = resourceOf(hub, 'AWS::IAM::Role', 'RoleName', `fleetwide-${step}`);
+  const enters = ALLOWED[step].includes(ENTER);
+  expect(Properties['Path']).toBe(enters ? '/fleetwide/dispatcher/' : '/fleetwide/hub/');
+  expect(Properties['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+  });
+});
+
+test('every key that a step writes or reads is of a pattern that policies know', () => {
+  const all: readonly [string, keyof typeof objects][] = [
+    [keys.request('d'), 'request'],
+    [keys.groups('d'), 'groups'],
+    [keys.group('d', 1), 'group'],
+    [keys.inventory('d', '1', 'r'), 'inventory'],
+    [keys.plan('d'), 'plan'],
+    [keys.skipped('d'), 'skipped'],
+    [keys.wave('d', 1), 'wave'],
+    [keys.slice('d', 1, 2), 'wave'],
+    [keys.intent('d', 1, '1', 'r', '3'), 'intent'],
+    [keys.progress('d', 1, 2), 'progress'],
+    [keys.result('d', 1, '1', 'r'), 'result'],
+    [keys.output('d', '1', 'r', 'i', 'stdout'), 'output'],
+    [`${keys.mapRun('d', 'wave-1')}/manifest.json`, 'mapRun'],
+    [keys.report('d', 'csv'), 'report'],
+  ];
+  const escape = (text: string) => text.replace(/[.+?^$(){}|[\]\\]/g, '\\$&');
+  const matches = (pattern: string, key: string) =>
+    new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`).test(key);
+  for (const [key, name] of all)
+    expect([
+      key,
+      Object.entries(objects)
+        .filter(([, pattern]) => matches(pattern, key))
+        .map(([each]) => each),
+    ]).toEqual([key, [name]]);
+});
