@@ -34,8 +34,8 @@ const [code] = await once(cli, 'exit');
 
 print(`\nexit code ${code}: some nodes did not succeed, as planned here`);
 const counts = Object.entries(aws.ledger.counts()).map(
-  ([operation, accounts]) =>
-    [operation, Object.values(accounts).reduce((sum, n) => sum + n, 0)] as const,
+  ([operation, byAccount]) =>
+    [operation, Object.values(byAccount).reduce((sum, n) => sum + n, 0)] as const,
 );
 print(`AWS calls: ${counts.map(([operation, n]) => `${operation} ${n}`).join(', ')}`);
 print(`State transitions: ${aws.states.transitions()}; scripts run: ${aws.fleet.executions()}`);
