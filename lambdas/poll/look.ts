@@ -9,7 +9,7 @@ import type { Command, RunCommand } from '../shared/runCommand.ts';
 /** From here on, one list of 50 is cheaper than a call per command. */
 const LIST_FROM = 3;
 
-export async function look(
+export async function lookInShard(
   run: RunCommand,
   job: Job,
   document: string,

@@ -11,7 +11,7 @@ import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { waitSeconds } from '../shared/waiting.ts';
-import { look } from './look.ts';
+import { lookInShard } from './look.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 
@@ -26,11 +26,13 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   const progress = await deps.store.get(Progress, notebook);
   const before = JSON.stringify(progress);
   let seenOpen = 0;
-  await perAccount(progress.shards.filter(hasOpen), async (account, shards) => {
+  const look = async (account: string, shards: readonly ProgressShard[]) => {
     // A shard with more to send is looked at in each round: its places should not stay empty.
     if (seenOpen >= ENOUGH_OPEN && !shards.some(hasPlanned)) return;
-    seenOpen += await lookInAccount(deps, job, progress, account, shards);
-  });
+    const open = await lookInAccount(deps, job, progress, account, shards);
+    seenOpen += open;
+  };
+  await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
   if (JSON.stringify(progress) !== before) await deps.store.put(notebook, progress);
 
   const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
@@ -54,7 +56,7 @@ async function lookInAccount(
   try {
     const session = await deps.spokes.enter(account, errand);
     for (const shard of shards)
-      await look(session(shard.region), job, progress.document, shard, deps.now());
+      await lookInShard(session(shard.region), job, progress.document, shard, deps.now());
   } catch (error) {
     // A role or a Region may come back before the commands expire; after that Collect tells what it can.
     const reason = reasonOf(error, 'ssm:ListCommands');

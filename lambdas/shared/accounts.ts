@@ -8,7 +8,8 @@ const ACCOUNTS_AT_ONCE = 10;
 export function perAccount<S extends Shard, R>(
   shards: readonly S[],
   work: (account: string, shards: readonly S[]) => Promise<R>,
+  concurrency = ACCOUNTS_AT_ONCE,
 ): Promise<R[]> {
   const byAccount = Map.groupBy(shards, (shard) => shard.account);
-  return pMap(byAccount, ([account, own]) => work(account, own), { concurrency: ACCOUNTS_AT_ONCE });
+  return pMap(byAccount, ([account, own]) => work(account, own), { concurrency });
 }

@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import { keys } from '../../../contract/names.ts';
+import { Progress, type Batch } from '../../../contract/stored.ts';
+import { poll } from '../../../lambdas/poll/poll.ts';
+import type { Command, RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import { ACCOUNT, answered, job, memoryStore, silent, spokes } from './support.ts';
+
+const START = Date.parse('2026-11-21T08:00:00Z');
+const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
+
+async function notebook(batches: Partial<Batch>[], change: Partial<Progress> = {}) {
+  const store = memoryStore();
+  const page: Progress = {
+    requester: 'ops',
+    document: 'AWS-RunShellScript',
+    startedAt: at(0),
+    shards: [
+      {
+        account: ACCOUNT,
+        region: 'eu-west-1',
+        batches: batches.map((batch, i) => ({
+          batch: String(i),
+          nodes: [{ id: `i-${i}` }],
+          state: 'sent',
+          since: at(0),
+          expiresAt: at(4200),
+          ...batch,
+        })),
+      },
+    ],
+    ...change,
+  };
+  await store.put(keys.progress('test', 0, 0), page);
+  const look = (planned: Partial<RunCommand>, seconds: number) =>
+    poll({ store, spokes: spokes(planned), log: silent, now: () => START + seconds * 1000 }, job);
+  const states = async () =>
+    (await store.get(Progress, keys.progress('test', 0, 0))).shards.flatMap((s) => s.batches);
+  return { look, states };
+}
+
+const command = (CommandId: string, Status: string, Comment?: string): Command => ({
+  CommandId,
+  Status,
+  Comment,
+});
+const shown = (...commands: Command[]) =>
+  async function* () {
+    yield commands;
+  };
+
+describe('Poll', () => {
+  it('waits while a command is open, collects when it has ended', async () => {
+    const { look, states } = await notebook([{ commandId: 'a' }]);
+    expect(await look({ command: async () => command('a', 'InProgress') }, 60)).toEqual({
+      next: 'wait',
+      waitSeconds: 18,
+    });
+    // Not shown yet: lists are eventually consistent.
+    expect(await look({ command: async () => undefined }, 61)).toMatchObject({ next: 'wait' });
+    expect(await look({ command: async () => command('a', 'Success') }, 62)).toMatchObject({
+      next: 'collect',
+    });
+    expect(await states()).toMatchObject([{ state: 'done' }]);
+  });
+
+  it('finds a command whose id it does not know by its name, and no other’s', async () => {
+    const { look, states } = await notebook([{ state: 'unsure' }]);
+    const others = [
+      command('x', 'Success', 'fleetwide/other/0/0/0'),
+      command('y', 'Success', 'fleetwide/test/1/0/0'),
+      command('z', 'Success', 'fleetwide/test/0/0/0r1'),
+    ];
+    await look({ commandsSince: shown(...others) }, 10);
+    expect(await states()).toMatchObject([{ state: 'unsure' }]);
+    await look(
+      { commandsSince: shown(...others, command('a', 'InProgress', 'fleetwide/test/0/0/0')) },
+      20,
+    );
+    expect(await states()).toMatchObject([{ state: 'sent', commandId: 'a' }]);
+  });
+
+  it('gives up what is not shown after two minutes, as unknown', async () => {
+    const { look, states } = await notebook([{ state: 'unsure' }]);
+    expect(await look({ commandsSince: shown() }, 119)).toMatchObject({ next: 'wait' });
+    expect(await look({ commandsSince: shown() }, 121)).toMatchObject({ next: 'collect' });
+    expect(await states()).toMatchObject([{ outcome: 'unknown', reason: { code: 'lost' } }]);
+  });
+
+  it('does not wait for ever: neither for a command past its time, nor for a role that is gone', async () => {
+    const late = 4200 + 301;
+    const open = await notebook([{ commandId: 'a' }]);
+    expect(
+      await open.look({ command: async () => command('a', 'InProgress') }, late),
+    ).toMatchObject({
+      next: 'collect',
+    });
+    const denied = () => Promise.reject(answered('AccessDeniedException'));
+    const gone = await notebook([{ commandId: 'a' }]);
+    expect(await gone.look({ command: denied }, 100)).toMatchObject({ next: 'wait' });
+    expect(await gone.look({ command: denied }, late)).toMatchObject({ next: 'collect' });
+    expect(await gone.states()).toMatchObject([{ reason: { code: 'AccessDenied' } }]);
+  });
+
+  it('sends on as soon as a place is free', async () => {
+    const { look } = await notebook([{ commandId: 'a' }, { state: 'planned' }], {
+      maxConcurrency: '1',
+    });
+    expect(await look({ command: async () => command('a', 'InProgress') }, 5)).toMatchObject({
+      next: 'wait',
+    });
+    expect(await look({ command: async () => command('a', 'Success') }, 6)).toMatchObject({
+      next: 'send',
+    });
+  });
+
+  it('looks at many commands of a shard by one list', async () => {
+    const { look } = await notebook([1, 2, 3, 4].map((n) => ({ commandId: `c${n}` })));
+    const all = [1, 2, 3, 4].map((n, i) => command(`c${n}`, 'Success', `fleetwide/test/0/0/${i}`));
+    expect(await look({ commandsSince: shown(...all) }, 5)).toMatchObject({ next: 'collect' });
+  });
+
+  it('stops looking once it has seen a few that are open', async () => {
+    const asked: string[] = [];
+    const { look } = await notebook([], {
+      shards: Array.from({ length: 30 }, (_, i) => ({
+        account: String(100_000_000_000 + i),
+        region: 'eu-west-1',
+        batches: [
+          { batch: '0', nodes: [{ id: 'i' }], state: 'sent', commandId: `c${i}`, since: at(0) },
+        ],
+      })),
+    });
+    const open = async (id: string) => {
+      asked.push(id);
+      return command(id, 'InProgress');
+    };
+    expect(await look({ command: open }, 5)).toMatchObject({ next: 'wait' });
+    expect(asked.length).toBeLessThanOrEqual(8);
+    asked.length = 0;
+    const done = async (id: string) => {
+      asked.push(id);
+      return command(id, 'Success');
+    };
+    expect(await look({ command: done }, 6)).toMatchObject({ next: 'collect' });
+    expect(asked.length).toBe(30);
+  });
+});

@@ -1,0 +1,115 @@
+/** What the steps need, in memory. Everything that a test does not plan throws. */
+import { SSMServiceException } from '@aws-sdk/client-ssm';
+import type { z } from 'zod';
+import { FleetwideError } from '../../../contract/errors.ts';
+import { keys } from '../../../contract/names.ts';
+import { parseRequest } from '../../../contract/request.ts';
+import type { Job } from '../../../contract/steps.ts';
+import type { Slice, StoredRequest } from '../../../contract/stored.ts';
+import type { Log } from '../../../lambdas/shared/step.ts';
+import type { RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
+import type { Store } from '../../../lambdas/shared/store.ts';
+
+export interface MemoryStore extends Store {
+  readonly objects: Map<string, string>;
+}
+
+export function memoryStore(): MemoryStore {
+  const objects = new Map<string, string>();
+  const find = async <T>(schema: z.ZodType<T>, key: string): Promise<T | undefined> => {
+    const text = objects.get(key);
+    return text === undefined ? undefined : schema.parse(JSON.parse(text));
+  };
+  const set = async (key: string, text: string) => void objects.set(key, text);
+  return {
+    objects,
+    find,
+    async get(schema, key) {
+      const value = await find(schema, key);
+      if (value === undefined) throw new FleetwideError('StoredObjectMissing', key);
+      return value;
+    },
+    findLines: async (schema, key) =>
+      objects
+        .get(key)
+        ?.split('\n')
+        .filter((line) => line !== '')
+        .map((line) => schema.parse(JSON.parse(line))),
+    put: (key, value) => set(key, JSON.stringify(value)),
+    putLines: (key, values) => set(key, values.map((v) => `${JSON.stringify(v)}\n`).join('')),
+    putText: (key, text) => set(key, text),
+    async putIfAbsent(key, value) {
+      if (objects.has(key)) return false;
+      objects.set(key, JSON.stringify(value));
+      return true;
+    },
+  };
+}
+
+const unplanned = (name: string) => () => {
+  throw new Error(`unplanned call of ${name}`);
+};
+
+export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
+  nodes: unplanned('nodes'),
+  send: unplanned('send'),
+  command: unplanned('command'),
+  commandsSince: unplanned('commandsSince'),
+  invocations: unplanned('invocations'),
+  output: unplanned('output'),
+  ...planned,
+});
+
+export const spokes = (
+  planned: Partial<RunCommand>,
+  errands: [account: string, errand: Errand][] = [],
+): Spokes => ({
+  enter: async (account, errand) => {
+    errands.push([account, errand]);
+    return () => runCommand(planned);
+  },
+});
+
+export const silent: Log = { info: () => undefined, warn: () => undefined };
+
+/** An error as the SDK makes it of SSM's answer. */
+export const answered = (name: string, status = 400, message = 'no') =>
+  new SSMServiceException({
+    name,
+    message,
+    $fault: status < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode: status },
+  });
+
+export const ACCOUNT = '222233334444';
+export const job: Job = {
+  dispatch: 'test',
+  wave: 0,
+  group: 0,
+  key: keys.slice('test', 0, 0),
+  maxErrors: 3,
+};
+
+/** A store in which Freeze has left one slice of one shard with these nodes. */
+export async function frozen(nodes: readonly string[], change: object = {}): Promise<MemoryStore> {
+  const store = memoryStore();
+  const stored: StoredRequest = {
+    dispatch: 'test',
+    executionArn: 'arn',
+    startedAt: '2026-11-21T08:00:00Z',
+    request: parseRequest({
+      action: { type: 'command', linux: ['uptime'] },
+      targets: { accounts: [ACCOUNT], regions: ['eu-west-1'], allNodes: true },
+      ...change,
+    }),
+  };
+  const slice: Slice = {
+    group: 0,
+    wave: 0,
+    shards: [{ account: ACCOUNT, region: 'eu-west-1', nodes: nodes.map((id) => ({ id })) }],
+  };
+  await store.put(keys.request('test'), stored);
+  await store.put(job.key, slice);
+  return store;
+}
