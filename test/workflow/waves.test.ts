@@ -49,7 +49,7 @@ describe('a rollout', () => {
       world
         .rows('through')
         .map((r) => r.wave)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([0, ...Array.from({ length: 8 }, () => 1), ...Array.from({ length: 9 }, () => 2)]);
   });
 
