@@ -2,6 +2,7 @@
  * Admit: parse and validate the request, refuse a dispatch id that was used before, resolve accounts ×
  * Regions and write the groups.
  */
+import pMap from 'p-map';
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
@@ -13,6 +14,8 @@ import type { HubDeps } from '../shared/hub.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
 const SHARDS_PER_GROUP = 40;
+
+const PUTS_AT_ONCE = 20;
 
 type Deps = Pick<HubDeps, 'store'>;
 
@@ -32,7 +35,9 @@ export async function admit(
     request,
   });
   const groups = groupsOf(request);
-  await Promise.all(groups.map((g) => deps.store.put(keys.group(dispatch, g.group), g)));
+  await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
+    concurrency: PUTS_AT_ONCE,
+  });
   const refs: GroupRef[] = groups.map(({ group }) => ({ group, key: keys.group(dispatch, group) }));
   await deps.store.put(keys.groups(dispatch), refs);
   return {
