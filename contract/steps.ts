@@ -28,7 +28,10 @@ export const DiscoverOutput = z.object({
   skippedShards: z.int(),
 });
 
-export const FreezeInput = z.object({ ...Of });
+/** Where a map's ResultWriter left the outputs of its children. */
+const ManifestKey = z.object({ key: z.string() });
+
+export const FreezeInput = z.object({ ...Of, manifest: ManifestKey });
 export const FreezeOutput = z.object({
   planKey: z.string(),
   matched: z.int(),
@@ -64,8 +67,7 @@ export const CollectOutput = z.object({ group: z.int(), counts: Counts });
 export const GateInput = z.object({
   ...Of,
   wave: z.int(),
-  /** Where the map's ResultWriter left the children's outputs. */
-  manifest: z.object({ key: z.string() }),
+  manifest: ManifestKey,
   /** Counts of the waves before. */
   before: Counts,
 });
@@ -75,12 +77,18 @@ export const GateOutput = z.object({
   counts: Counts,
   /** What is left of the error budget. */
   maxErrors: z.int(),
+  /** How a child of the wave broke; empty when none did. */
+  error: z.string(),
+  cause: z.string(),
 });
 
 export const ReportInput = z.object({
   ...Of,
   /** How many waves went out. */
   wavesDone: z.int(),
+  /** How a child of a wave broke; empty when none did. */
+  error: z.string(),
+  cause: z.string(),
 });
 export const ReportOutput = z.object({
   succeeded: z.boolean(),

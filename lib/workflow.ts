@@ -33,6 +33,7 @@ const CHILDREN_AT_ONCE = 500;
 /** What a child of a map was started with. */
 const CHILD_INPUT = '{% $states.context.Execution.Input %}';
 const ITEM = '$states.context.Map.Item.Value';
+const NOTHING = "{% '' %}";
 /** Keys of contract/names.ts with a variable for the id. */
 const DISPATCH = "' & $dispatch & '";
 const WAVE = "' & $string($wave) & '";
@@ -79,15 +80,25 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       key: `{% ${ITEM}.key %}`,
     },
     maxConcurrency: CHILDREN_AT_ONCE,
-    // The inventories lie in the bucket; of thousands of children only the end matters here.
-    outputs: {},
+    // A child that broke is not the end of the others: Freeze and Gate read which, and why.
+    toleratedFailurePercentage: 100,
+    resultWriterV2: new ResultWriterV2({
+      bucket: results,
+      prefix: `{% '${keys.mapRun(DISPATCH, 'inventory')}' %}`,
+      writerConfig: { outputType: OutputType.JSON, transformation: Transformation.COMPACT },
+    }),
   }).itemProcessor(task('discover', CHILD_INPUT));
 
   const freeze = task(
     'freeze',
-    { dispatch: '{% $dispatch %}' },
+    {
+      dispatch: '{% $dispatch %}',
+      manifest: { key: '{% $states.input.ResultWriterDetails.Key %}' },
+    },
     {
       wave: 0,
+      error: NOTHING,
+      cause: NOTHING,
       waves: '{% $states.result.Payload.waves %}',
       maxErrors: '{% $states.result.Payload.errorsAllowed %}',
       counts: {},
@@ -109,6 +120,7 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       maxErrors: '{% $maxErrors %}',
     },
     maxConcurrency: CHILDREN_AT_ONCE,
+    toleratedFailurePercentage: 100,
     resultWriterV2: new ResultWriterV2({
       bucket: results,
       prefix: `{% '${keys.mapRun(DISPATCH, `wave-${WAVE}`)}' %}`,
@@ -128,10 +140,17 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       wave: '{% $states.result.Payload.wave %}',
       counts: '{% $states.result.Payload.counts %}',
       maxErrors: '{% $states.result.Payload.maxErrors %}',
+      error: '{% $states.result.Payload.error %}',
+      cause: '{% $states.result.Payload.cause %}',
     },
   );
 
-  const report = task('report', { dispatch: '{% $dispatch %}', wavesDone: '{% $wave %}' });
+  const report = task('report', {
+    dispatch: '{% $dispatch %}',
+    wavesDone: '{% $wave %}',
+    error: '{% $error %}',
+    cause: '{% $cause %}',
+  });
 
   admit
     .next(discover)

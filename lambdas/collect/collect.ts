@@ -127,7 +127,8 @@ async function ended(
   const { Status, StatusDetails } = invocation;
   const plugin = invocation.CommandPlugins[0];
   const ran = plugin?.ResponseCode !== undefined && plugin.ResponseCode !== NOT_STARTED;
-  const reason = reasonFor(invocation);
+  // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
+  const reason = reasonFor(invocation) ?? batch.reason;
   return {
     ...head(of, batch, node),
     outcome: outcomeOf(Status, StatusDetails),

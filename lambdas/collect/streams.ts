@@ -40,9 +40,9 @@ export async function streamsOf(
     };
   } catch (error) {
     // The outcome stands; the text is what the list gave, and says that it is cut.
-    const { code } = reasonOf(error, 'ssm:GetCommandInvocation');
-    deps.log.warn('only the cut output could be read', { node, code });
-    return { stdout: inline(merged, true) };
+    const reason = reasonOf(error, 'ssm:GetCommandInvocation');
+    deps.log.warn('only the cut output could be read', { node, code: reason.code });
+    return { stdout: inline(merged, true), reason };
   }
 }
 

@@ -22,6 +22,7 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
 
@@ -31,10 +32,12 @@ const READS_AT_ONCE = 20;
 
 export async function freeze(
   deps: Deps,
-  { dispatch }: z.infer<typeof FreezeInput>,
+  { dispatch, manifest }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
   const { request } = await store.get(StoredRequest, keys.request(dispatch));
+  const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
+  if (failure) throw new ChildFailed(failure);
   const shards = await inventory(deps, dispatch);
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
@@ -108,10 +111,15 @@ async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
     groups.flatMap((g) => g.shards),
     async ({ account, region }) => {
       const key = keys.inventory(dispatch, account, region);
-      const lines = await store.findLines(InventoryLine, key);
-      const [head, ...nodes] = lines ?? [];
-      if (!head || !('account' in head)) throw new FleetwideError('StoredObjectMissing', key);
-      return { ...head, nodes: nodes.map((n) => InventoryNode.parse(n)) };
+      const [head, ...nodes] = await store.getLines(InventoryLine, key);
+      if (!head || !('account' in head)) throw store.invalid(key, 'the first line is no shard');
+      return {
+        ...head,
+        nodes: nodes.map((line) => {
+          if ('id' in line) return line;
+          throw store.invalid(key, 'more than one line is a shard');
+        }),
+      };
     },
     { concurrency: READS_AT_ONCE },
   );

@@ -6,21 +6,19 @@ import { keys } from '../../contract/names.ts';
 import { addCounts, errorsIn } from '../../contract/outcomes.ts';
 import { CollectOutput, type GateInput, type GateOutput } from '../../contract/steps.ts';
 import { Plan } from '../../contract/stored.ts';
+import { firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 
 type Deps = Pick<HubDeps, 'store'>;
-
-/** What a Distributed Map's ResultWriter leaves (Step Functions developer guide, ResultWriter). */
-const Manifest = z.object({
-  ResultFiles: z.object({ SUCCEEDED: z.array(z.object({ Key: z.string() })) }),
-});
 
 export async function gate(
   { store }: Deps,
   input: z.infer<typeof GateInput>,
 ): Promise<z.infer<typeof GateOutput>> {
   const plan = await store.get(Plan, keys.plan(input.dispatch));
-  const { ResultFiles } = await store.get(Manifest, input.manifest.key);
+  const manifest = await store.get(Manifest, input.manifest.key);
+  const { ResultFiles } = manifest;
+  const failure = await firstFailure(store, manifest);
   const files = await Promise.all(
     ResultFiles.SUCCEEDED.map((file) => store.get(z.array(CollectOutput), file.Key)),
   );
@@ -28,7 +26,9 @@ export async function gate(
   const counts = addCounts(input.before, ...wave);
   const left = plan.errorsAllowed - errorsIn(counts);
   return {
-    proceed: left >= 0 && input.wave + 1 < plan.waves.length,
+    error: failure?.error ?? '',
+    cause: failure?.cause ?? '',
+    proceed: !failure && left >= 0 && input.wave + 1 < plan.waves.length,
     wave: input.wave + 1,
     counts,
     maxErrors: Math.max(0, left),

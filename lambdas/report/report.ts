@@ -49,7 +49,8 @@ export async function report(
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, wavesDone);
+  const { error, cause } = input;
+  const verdict = error ? { succeeded: false, error, cause } : judge(plan, summary, wavesDone);
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,

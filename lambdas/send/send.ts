@@ -4,6 +4,7 @@
  * the batch `unsure`, and Poll looks the command up by its Comment.
  */
 import type { z } from 'zod';
+import { FleetwideError } from '../../contract/errors.ts';
 import { commentOf, keys } from '../../contract/names.ts';
 import type { Job, SendOutput } from '../../contract/steps.ts';
 import {
@@ -36,10 +37,15 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
     (await store.find(Progress, notebook)) ??
     firstPage(await store.get(Slice, job.key), stored.request, deps.now());
 
+  let failure: Error | undefined;
   await perAccount(progress.shards, (account, shards) =>
-    sendInAccount(deps, job, stored, account, shards),
+    sendInAccount(deps, job, stored, account, shards).catch((error: unknown) => {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    }),
   );
+  // What went out is noted first, whatever happened to the others.
   await store.put(notebook, progress);
+  if (failure) throw failure;
   return { waitSeconds: waitSeconds(deps.now() - Date.parse(progress.startedAt)) };
 }
 
@@ -85,7 +91,16 @@ async function claim({ store, newId, now }: SendDeps, context: Context): Promise
   };
   if (await store.putIfAbsent(key, intent)) return true;
   // Either another attempt wrote it, or the reply to our own put was lost and the SDK put again.
-  const written = await store.get(Intent, key);
+  let written: Intent;
+  try {
+    written = await store.get(Intent, key);
+  } catch (error) {
+    if (!(error instanceof FleetwideError) || error.name !== 'StoredObjectInvalid') throw error;
+    // Nobody of ours wrote that: what became of the batch cannot be known, and it is not sent.
+    const reason = reasonOf(error, 's3:GetObject');
+    Object.assign(batch, { state: 'refused', outcome: 'unknown', reason } satisfies Partial<Batch>);
+    return false;
+  }
   if (written.writer === intent.writer) return true;
   Object.assign(batch, {
     state: 'unsure',

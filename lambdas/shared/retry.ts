@@ -5,7 +5,7 @@ const ATTEMPTS = 5;
 
 /**
  * The SDK's standard retry, for what was certainly not carried out: a throttled request, and one refused for
- * the time in its signature. After any other failure the effect is uncertain, and the error goes to the
+ * its signature or the time in it (what the SDK takes for a skewed clock). After any other failure the effect is uncertain, and the error goes to the
  * caller.
  */
 export class OnlyIfNotDone extends StandardRetryStrategy {

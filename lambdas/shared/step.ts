@@ -56,4 +56,8 @@ const standardMiddleware: middy.MiddlewareObj = {
   },
 };
 
-export const wrapped = <O>(base: BaseHandler<O>) => middy<unknown, O>(base).use(standardMiddleware);
+/** No early timeout: Lambda ends a function that is out of time, it must not go on in a later invocation. */
+const OPTIONS = { timeoutEarlyInMillis: 0 };
+
+export const wrapped = <O>(base: BaseHandler<O>) =>
+  middy<unknown, O>(base, OPTIONS).use(standardMiddleware);

@@ -1,12 +1,5 @@
 /** The results bucket, as the steps see it. */
-import {
-  GetObjectCommand,
-  NoSuchBucket,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { parseJson } from '../../contract/problems.ts';
@@ -18,6 +11,10 @@ export interface Store {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   /** Reads JSON Lines; `undefined` when there is no such object. */
   findLines<T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined>;
+  /** Reads JSON Lines that must be there. */
+  getLines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
+  /** The error for an object whose parts do not fit together. */
+  invalid(key: string, what: string): FleetwideError;
   put(key: string, value: unknown): Promise<void>;
   putLines(key: string, values: readonly unknown[]): Promise<void>;
   putText(key: string, text: string, contentType: string): Promise<void>;
@@ -33,7 +30,7 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await answer.Body?.transformToString('utf-8')) ?? '';
     } catch (error) {
-      if (error instanceof NoSuchKey || nameOf(error) === 'NoSuchKey') return undefined;
+      if (nameOf(error) === 'NoSuchKey') return undefined;
       throw named(error, 's3:GetObject', bucket, uri(key));
     }
   };
@@ -68,21 +65,29 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       : parseJson(schema, text, 'StoredObjectInvalid', uri(key));
   };
 
+  const findLines = async <T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined> => {
+    const text = await read(key);
+    return text
+      ?.split('\n')
+      .filter((line) => line !== '')
+      .map((line, i) =>
+        parseJson(schema, line, 'StoredObjectInvalid', `${uri(key)}, line ${i + 1}`),
+      );
+  };
+
   return {
     find,
+    findLines,
     async get(schema, key) {
       const value = await find(schema, key);
       if (value === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
       return value;
     },
-    async findLines(schema, key) {
-      const text = await read(key);
-      return text
-        ?.split('\n')
-        .filter((line) => line !== '')
-        .map((line, i) =>
-          parseJson(schema, line, 'StoredObjectInvalid', `${uri(key)}, line ${i + 1}`),
-        );
+    invalid: (key, what) => new FleetwideError('StoredObjectInvalid', `${uri(key)}: ${what}`),
+    async getLines(schema, key) {
+      const lines = await findLines(schema, key);
+      if (lines === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
+      return lines;
     },
     async put(key, value) {
       await write(key, JSON.stringify(value), 'application/json');
@@ -99,14 +104,19 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-/** S3's errors → ours, with the action and the object; what we do not know stays as it is. */
+const DENIED: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AllAccessDisabled',
+  'AccountProblem',
+]);
+
+/** S3's errors → ours where a person can mend them; the others keep their name, and say what was tried. */
 function named(error: unknown, action: string, bucket: string, uri: string): unknown {
-  if (error instanceof NoSuchBucket || nameOf(error) === 'NoSuchBucket')
+  const name = nameOf(error);
+  if (name === 'NoSuchBucket')
     return new FleetwideError('ResultsBucketMissing', `bucket ${bucket}, wanted for ${uri}`);
-  if (nameOf(error) === 'AccessDenied' || statusOf(error) === 403)
+  if (DENIED.has(name))
     return new FleetwideError('AccessDenied', `${action} on ${uri}: ${String(error)}`);
+  if (error instanceof Error) error.message = `${action} on ${uri}: ${error.message}`;
   return error;
 }
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;

@@ -3,8 +3,16 @@ import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
 
 export const freeze: StepPolicy = (results) => [
-  // What was asked for and what was found.
-  read('ReadFindings', results, objects.request, objects.groups, objects.group, objects.inventory),
+  // What was asked for, what was found, and which child of the map broke.
+  read(
+    'ReadFindings',
+    results,
+    objects.request,
+    objects.groups,
+    objects.group,
+    objects.inventory,
+    objects.mapRun,
+  ),
   // A shard whose child of Discover's map broke has no inventory.
   tellMissingKeys(results),
   // The plan: exactly which nodes go in which wave, and which do not go.

@@ -73,9 +73,10 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const requestId = deps.newId();
+  const date = dateFor(deps, message);
   try {
     send(
-      deps,
+      date,
       response,
       requestId,
       await answer(deps, table, await readRequest(message), requestId),
@@ -87,20 +88,30 @@ async function handle(
       return;
     }
     const { status, body, contentType } = error.fault;
-    send(deps, response, requestId, { status, body, headers: { 'content-type': contentType } });
+    send(date, response, requestId, { status, body, headers: { 'content-type': contentType } });
   }
 }
 
+/** By the signer's own clock, the world's or the real one: SDKs correct theirs by this header. */
+function dateFor({ clock, wallClock }: EndpointDeps, { headers }: IncomingMessage): number {
+  const real = wallClock();
+  const world = clock.now();
+  const [, y, m, d, h, min, s] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers['x-amz-date'])) ?? [];
+  const signed = Date.parse(`${y}-${m}-${d}T${h}:${min}:${s}Z`);
+  if (Number.isNaN(signed)) return real;
+  return Math.abs(signed - world) < Math.abs(signed - real) ? world : real;
+}
+
 function send(
-  deps: EndpointDeps,
+  date: number,
   response: ServerResponse,
   requestId: string,
   { status, headers, body }: WireReply,
 ): void {
   response.writeHead(status, {
     ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
-    // Node would take its own clock; SDKs correct theirs by this header.
-    date: new Date(deps.wallClock()).toUTCString(),
+    date: new Date(date).toUTCString(),
     'x-amzn-requestid': requestId,
     'x-amz-request-id': requestId,
     ...headers,

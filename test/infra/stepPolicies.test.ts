@@ -19,12 +19,13 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*')}`,
   ],
   discover: [
+    LIST,
     `ReadTargets: s3:GetObject on ${at('request.json', 'groups/*')}`,
     `WriteInventory: s3:PutObject on ${at('inventory/*')}`,
     ENTER,
   ],
   freeze: [
-    `ReadFindings: s3:GetObject on ${at('request.json', 'groups.json', 'groups/*', 'inventory/*')}`,
+    `ReadFindings: s3:GetObject on ${at('request.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
     LIST,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],
@@ -35,13 +36,14 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     LIST,
     ENTER,
   ],
-  poll: [`KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`, ENTER],
+  poll: [LIST, `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`, ENTER],
   collect: [
+    LIST,
     `ReadProgress: s3:GetObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
     ENTER,
   ],
-  gate: [`ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
+  gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
   report: [
     `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl')}`,
     LIST,

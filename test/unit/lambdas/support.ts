@@ -36,6 +36,8 @@ export function memoryStore(): MemoryStore {
         ?.split('\n')
         .filter((line) => line !== '')
         .map((line) => schema.parse(JSON.parse(line))),
+    getLines: unplanned('getLines'),
+    invalid: unplanned('invalid'),
     put: (key, value) => set(key, JSON.stringify(value)),
     putLines: (key, values) => set(key, values.map((v) => `${JSON.stringify(v)}\n`).join('')),
     putText: (key, text) => set(key, text),
