@@ -2,15 +2,7 @@
 import { styleText } from 'node:util';
 import type { Outcome } from '../contract/outcomes.ts';
 
-/**
- * What nodes print is untrusted: control characters (terminal escapes among them) are shown, not obeyed.
- * Line ends and tabs stay.
- */
-export const harmless = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (c) => {
-    if (c === '\n' || c === '\t') return c;
-    return c === '\r' ? '' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
+export { harmless } from '../report/harmless.ts';
 
 const COLOURS: Readonly<Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'>> = {
   succeeded: 'green',

@@ -56,7 +56,8 @@ export const keys = {
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
   mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
-  report: (id: string, extension: 'json' | 'jsonl' | 'csv') => `${root(id)}/report.${extension}`,
+  report: (id: string, extension: 'html' | 'json' | 'jsonl' | 'csv' | 'xml') =>
+    `${root(id)}/report.${extension}`,
 };
 
 /**

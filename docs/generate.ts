@@ -2,10 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { ERRORS } from '../contract/errors.ts';
 import { requestJsonSchema } from '../contract/request.ts';
+import { pageAssets } from './page.ts';
 
-export const documents = (): Readonly<Record<string, string>> => ({
+/** Paths from here → what is in them. */
+export const documents = async (): Promise<Readonly<Record<string, string>>> => ({
   'errors.md': errors(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
+  '../report/page/assets.ts': await pageAssets(),
 });
 
 function errors(): string {
@@ -26,5 +29,5 @@ function errors(): string {
 }
 
 if (process.argv[1] === import.meta.filename)
-  for (const [name, text] of Object.entries(documents()))
+  for (const [name, text] of Object.entries(await documents()))
     await writeFile(new URL(name, import.meta.url), text);

@@ -2,6 +2,7 @@
  * Report: every matched node with its outcome, counted against the plan; and how the dispatch as a whole
  * ended.
  */
+import pMap from 'p-map';
 import type { z } from 'zod';
 import { type ErrorName, FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
@@ -20,6 +21,9 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { csvHead, csvLine } from '../../report/csv.ts';
+import { junit } from '../../report/junit.ts';
+import { html } from '../../report/page/html.ts';
+import { type Paging, paging } from '../../report/page/paging.ts';
 import type { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
@@ -38,8 +42,12 @@ export async function report(
   const sum = summing();
   const table = [csvHead()];
   const rows: Row[] = [];
+  const page = paging(stored, plan);
+  const cases = junit();
   for await (const row of allRows(deps, plan, wavesDone)) {
     sum.add(row);
+    page.add(row);
+    cases.add(row);
     table.push(csvLine(row));
     rows.push(row);
   }
@@ -66,6 +74,15 @@ export async function report(
   };
   await store.putText(keys.report(dispatch, 'csv'), table.join(''), 'text/csv; charset=utf-8');
   await store.putLines(keys.report(dispatch, 'jsonl'), rows);
+  await store.putText(keys.report(dispatch, 'xml'), cases.done(whole), 'application/xml');
+  await fillIn(store, page);
+  const tables = (['csv', 'jsonl', 'json', 'xml'] as const).map((e) => keys.report(dispatch, e));
+  await store.putText(
+    keys.report(dispatch, 'html'),
+    html(page.done(whole, tables)),
+    'text/html; charset=utf-8',
+  );
+  // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
   return {
     ...verdict,
@@ -73,6 +90,20 @@ export async function report(
     matched: summary.matched,
     counts: summary.counts,
   };
+}
+
+const READS_AT_ONCE = 20;
+
+/** Longer outputs lie in objects of their own; the page has room for some. */
+async function fillIn(store: Store, page: Paging): Promise<void> {
+  await pMap(
+    page.wanted(),
+    async (key) => {
+      const text = await store.findText(key);
+      if (text !== undefined) page.tell(key, text);
+    },
+    { concurrency: READS_AT_ONCE },
+  );
 }
 
 async function* allRows({ store }: Deps, plan: Plan, wavesDone: number): AsyncGenerator<Row> {

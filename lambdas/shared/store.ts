@@ -15,6 +15,7 @@ export interface Store {
   getLines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   /** The error for an object whose parts do not fit together. */
   invalid(key: string, what: string): FleetwideError;
+  findText(key: string): Promise<string | undefined>;
   put(key: string, value: unknown): Promise<void>;
   putLines(key: string, values: readonly unknown[]): Promise<void>;
   putText(key: string, text: string, contentType: string): Promise<void>;
@@ -78,6 +79,7 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
   return {
     find,
     findLines,
+    findText: read,
     async get(schema, key) {
       const value = await find(schema, key);
       if (value === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));

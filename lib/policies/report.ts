@@ -13,6 +13,8 @@ export const report: StepPolicy = (results) => [
     objects.result,
     objects.skipped,
   ),
+  // Outputs that are too long for the results' lines: the page shows some of them.
+  read('ReadOutput', results, objects.output),
   // A shard whose child broke has no results: its nodes are reported as unknown.
   tellMissingKeys(results),
   write('WriteReport', results, objects.report),

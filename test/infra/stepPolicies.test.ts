@@ -46,6 +46,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
   report: [
     `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl')}`,
+    `ReadOutput: s3:GetObject on ${at('output/*')}`,
     LIST,
     `WriteReport: s3:PutObject on ${at('report.*')}`,
   ],

@@ -30,6 +30,7 @@ export function memoryStore(): MemoryStore {
       if (value === undefined) throw new FleetwideError('StoredObjectMissing', key);
       return value;
     },
+    findText: async (key) => objects.get(key),
     findLines: async (schema, key) =>
       objects
         .get(key)

@@ -1,0 +1,12 @@
+/**
+ * What nodes print is untrusted: control characters (terminal escapes among them), line and paragraph
+ * separators and what turns the direction of text are shown, not obeyed. Line ends and tabs stay.
+ */
+export const harmless = (text: string): string =>
+  text.replaceAll(
+    /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu,
+    (c) => {
+      if (c === '\n' || c === '\t') return c;
+      return c === '\r' ? '' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`;
+    },
+  );

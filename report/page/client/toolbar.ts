@@ -1,0 +1,79 @@
+/** Search and filters of the table. */
+import type { Controls } from './controls.ts';
+import { button, el } from './dom.ts';
+import { number, words } from './format.ts';
+import type { Model } from './model.ts';
+import { FILTERS, type Filter } from './state.ts';
+
+const LABELS: Readonly<Record<Exclude<Filter, 'said'>, string>> = {
+  outcome: 'Outcome',
+  account: 'Account',
+  region: 'Region',
+  wave: 'Wave',
+  exit: 'Exit code',
+};
+
+const TYPING_MS = 120;
+
+export function toolbar(model: Model, controls: Controls): HTMLElement {
+  const search = el('input', {
+    type: 'search',
+    id: 'search',
+    placeholder: 'Name, id, reason or output',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-keyshortcuts': '/',
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  search.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => controls.change({ q: search.value }), TYPING_MS);
+  });
+  addEventListener('keydown', (event) => {
+    const typing = event.target instanceof Element && event.target.matches('input, select');
+    if (event.key !== '/' || typing || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    search.focus();
+  });
+
+  const selects = FILTERS.filter((filter) => filter !== 'said').map((filter) => {
+    const values = model.values(filter);
+    const options = values.map(([value, nodes]) =>
+      el('option', { value }, `${filter === 'outcome' ? words(value) : value} (${number(nodes)})`),
+    );
+    const select = el(
+      'select',
+      { id: `filter-${filter}` },
+      el('option', { value: '' }, 'all'),
+      ...options,
+    );
+    select.addEventListener('change', () =>
+      controls.filter(filter, select.value === '' ? undefined : select.value),
+    );
+    return { filter, select };
+  });
+
+  const said = button({ class: 'chip' }, () => controls.filter('said', undefined));
+  const clear = button({ class: 'more' }, () => controls.change({ q: '', filters: {}, node: '' }));
+  clear.textContent = 'Clear';
+
+  const show = (): void => {
+    const { q, filters } = controls.state;
+    // Not while it is typed into: the state lags behind the letters.
+    if (document.activeElement !== search || q === '') search.value = q;
+    for (const { filter, select } of selects) select.value = filters[filter] ?? '';
+    said.hidden = filters.said === undefined;
+    said.textContent = `Same output as group ${filters.said ?? ''} ✕`;
+    clear.hidden = q === '' && Object.keys(filters).length === 0;
+  };
+  controls.onChange(show);
+
+  return el(
+    'form',
+    { class: 'toolbar', role: 'search', 'aria-label': 'Nodes' },
+    el('label', { class: 'search' }, el('span', {}, 'Search'), search),
+    ...selects.map(({ filter, select }) => el('label', {}, el('span', {}, LABELS[filter]), select)),
+    said,
+    clear,
+  );
+}

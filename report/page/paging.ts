@@ -1,0 +1,141 @@
+/**
+ * Rows → what the page shows. Memory grows with the shards and with what is listed, never beyond LIMITS:
+ * above them the page keeps its aggregates and what did not succeed.
+ */
+import { addCounts, type Counts } from '../../contract/outcomes.ts';
+import type { Plan, Row, StoredRequest } from '../../contract/stored.ts';
+import type { Report } from '../report.ts';
+import { actionText } from './action.ts';
+import { DURATIONS, type PageData, type PageRow } from './data.ts';
+import { endings, type Limits } from './endings.ts';
+
+export const LIMITS: Limits = { rows: 20_000, text: 8_000_000 };
+
+type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts'>;
+
+export interface Paging {
+  add(row: Row): void;
+  /** Keys of outputs that lie apart and have room here; what did not succeed comes first. */
+  wanted(): string[];
+  /** The text of one of them. */
+  tell(key: string, text: string): void;
+  done(end: End, tables: readonly string[]): PageData;
+}
+
+interface Wave {
+  counts: Counts;
+  began: number;
+  ended: number;
+}
+
+export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMITS): Paging {
+  const start = Date.parse(stored.startedAt);
+  const shards = plan.shards.map(({ account, region, skipped }) => {
+    const counts: Counts = {};
+    return { account, region, counts, ...(skipped && { skipped }) };
+  });
+  const shardAt = new Map(shards.map((s, i) => [`${s.account}/${s.region}`, i]));
+  const waves = plan.waves.map((): Wave => ({ counts: {}, began: Infinity, ended: -Infinity }));
+  const durations = [...DURATIONS.map(() => 0), 0];
+  const all = endings(limits);
+  let rows: PageRow[] = [];
+  let total = 0;
+
+  const count = (row: Row, shard: number, wave: Wave | undefined, times: Times): void => {
+    for (const counts of [shards[shard]?.counts, wave?.counts])
+      if (counts) counts[row.outcome] = (counts[row.outcome] ?? 0) + 1;
+    if (wave && times.began !== undefined) wave.began = Math.min(wave.began, times.began);
+    if (wave && times.ended !== undefined) wave.ended = Math.max(wave.ended, times.ended);
+    if (times.took === undefined) return;
+    const { took } = times;
+    const bar = DURATIONS.findIndex((most) => took <= most);
+    const at = bar < 0 ? DURATIONS.length : bar;
+    durations[at] = (durations[at] ?? 0) + 1;
+  };
+
+  return {
+    add(row) {
+      const shard = shardAt.get(`${row.account}/${row.region}`) ?? -1;
+      const number = waveOf(row);
+      const times = timesOf(row);
+      total++;
+      count(row, shard, waves[number], times);
+      // The first time that there are too many, those that succeeded make room for those that did not.
+      if (total === limits.rows + 1) rows = rows.filter(([, , , , e]) => !all.succeeded(e));
+      const full =
+        total > limits.rows && (row.outcome === 'succeeded' || rows.length >= limits.rows);
+      const ending = full ? all.count(row) : all.add(row);
+      if (full || ending === undefined) return;
+      rows.push([
+        shard,
+        row.node,
+        row.name ?? null,
+        number,
+        ending,
+        times.began === undefined ? null : times.began - start,
+        times.took ?? null,
+      ]);
+    },
+    wanted: () => all.wanted(),
+    tell: (key, text) => all.tell(key, text),
+    done: (end, tables) => ({
+      dispatch: stored.dispatch,
+      requester: stored.request.requester,
+      executionArn: stored.executionArn,
+      startedAt: stored.startedAt,
+      endedAt: end.endedAt,
+      succeeded: end.succeeded,
+      error: end.error,
+      cause: end.cause,
+      action: actionText(stored.request.action),
+      request: JSON.stringify(stored.request, null, 2),
+      plan: {
+        sha256: plan.sha256,
+        document: plan.document,
+        matched: plan.matched,
+        sendable: plan.sendable,
+        errorsAllowed: plan.errorsAllowed,
+        expectedCalls: plan.expectedCalls,
+      },
+      counts: end.counts,
+      waves: plan.waves.map(({ size, nodes }, n) => {
+        const { counts = {}, began = Infinity, ended = -Infinity } = waves[n] ?? {};
+        return {
+          size,
+          nodes,
+          sent: Object.keys(counts).some((o) => o !== 'skipped'),
+          counts: addCounts(counts),
+          ...(Number.isFinite(began) && { startedAt: new Date(began).toISOString() }),
+          ...(Number.isFinite(ended) && { endedAt: new Date(ended).toISOString() }),
+        };
+      }),
+      shards,
+      durations,
+      endings: all.list(),
+      rows,
+      unlisted: total - rows.length,
+      notFound: plan.notFound,
+      tables,
+    }),
+  };
+}
+
+/** A node that was skipped before there was a plan is in no wave, whatever its row says. */
+const waveOf = (row: Row): number =>
+  row.outcome === 'skipped' && row.reason?.code !== 'waveNotStarted' ? -1 : row.wave;
+
+interface Times {
+  readonly began?: number;
+  readonly ended?: number;
+  readonly took?: number;
+}
+
+function timesOf({ startedAt, endedAt }: Row): Times {
+  const began = startedAt === undefined ? undefined : Date.parse(startedAt);
+  const ended = endedAt === undefined ? undefined : Date.parse(endedAt);
+  return {
+    ...(began !== undefined && { began }),
+    ...(ended !== undefined && { ended }),
+    ...(began !== undefined && ended !== undefined && { took: Math.max(0, ended - began) }),
+  };
+}
