@@ -30,7 +30,7 @@ export function groups(data: PageData, controls: Controls): HTMLElement {
         el('strong', {}, plural(group.nodes, 'node')),
         el('span', { class: 'note' }, why(group)),
         button(
-          { class: 'link', 'aria-label': `Show the nodes of output ${group.n + 1}` },
+          { class: 'link', 'aria-label': `Show them: the nodes of output ${group.n + 1}` },
           () => controls.filter('said', String(group.n + 1)),
           'Show them',
         ),

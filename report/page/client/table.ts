@@ -158,6 +158,8 @@ const detail = (data: PageData, item: Item): HTMLElement =>
         {},
         why(item.ending),
         ' ',
+        el('code', {}, item.node),
+        ' ',
         el('a', { href: `#node=${encodeURIComponent(item.node)}` }, 'Link to this node'),
       ),
       item.ending.stdout && stream('stdout', item.ending.stdout, data.dispatch, item.node),

@@ -79,7 +79,8 @@ function histogram({ durations }: PageData): HTMLElement {
   const from = Math.max(0, first - 1);
   return el(
     'ol',
-    { class: 'histogram' },
+    // On a phone it may be wider than the screen: the keyboard can scroll it.
+    { class: 'histogram', tabindex: 0 },
     ...durations.slice(from, last + 2).map((nodes, i) => {
       const bound = DURATIONS[from + i];
       const label = bound === undefined ? 'longer' : `≤ ${duration(bound)}`;

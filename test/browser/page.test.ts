@@ -1,0 +1,176 @@
+/** The report page as a person uses it. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { duration } from '../../report/page/client/format.ts';
+import { type Browser, CHROMIUM, openBrowser } from './support/browser.ts';
+import { fleet, pageOf } from './support/pages.ts';
+
+const NODES = 480;
+const rows = fleet(NODES);
+const FAILED = rows.filter((r) => r.outcome === 'failed');
+
+(CHROMIUM ? describe : describe.skip)('the report page', () => {
+  let browser: Browser;
+  const small = pageOf('restart-nginx', rows);
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it('says what ran, by whom, and how it ended, without a request or a complaint', async () => {
+    const { page, trouble, close } = await browser.visit(small);
+    expect(await page.title()).toBe('restart-nginx · Fleetwide');
+    const head = await page.locator('header').innerText();
+    for (const text of ['jane.doe', 'systemctl restart nginx', 'in waves of 1, 10%, 100%'])
+      expect(head).toContain(text);
+    expect(await page.locator('header .bar').first().getAttribute('aria-label')).toMatch(
+      new RegExp(`succeeded, ${FAILED.length} failed, `),
+    );
+    expect(await page.locator('#places').innerText()).toContain('AccessDenied on sts:AssumeRole');
+    expect(await page.locator('.timeline li').count()).toBe(3);
+    expect(await page.locator('.histogram li').count()).toBeGreaterThan(3);
+    expect(await page.getByRole('status').innerText()).toBe(`1–100 of ${NODES} nodes`);
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
+  it('filters by a click on an outcome, an account, a Region, a wave and a select', async () => {
+    const { page, trouble, close } = await browser.visit(small);
+    const status = page.getByRole('status');
+    await page.getByRole('button', { name: `${FAILED.length} failed` }).click();
+    expect(await status.innerText()).toContain(`of ${FAILED.length} nodes`);
+    await page.getByRole('button', { name: '222233334444' }).click();
+    const here = FAILED.filter((r) => r.account === '222233334444');
+    expect(await status.innerText()).toContain(`of ${here.length} nodes`);
+    await page.getByRole('button', { name: 'us-east-1' }).click();
+    const there = here.filter((r) => r.region === 'us-east-1');
+    expect(there.length).toBeGreaterThan(0);
+    expect(await status.innerText()).toContain(`of ${there.length} node`);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByLabel('Exit code').selectOption('137');
+    const late = rows.filter((r) => r.exitCode === 137).length;
+    expect(await status.innerText()).toContain(`of ${late} nodes`);
+    await page.getByLabel('Exit code').selectOption('');
+    await page.getByRole('button', { name: 'Wave 2' }).click();
+    const second = rows.filter((r) => r.wave === 1 && r.outcome !== 'skipped').length;
+    expect(await status.innerText()).toContain(`of ${second} nodes`);
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
+  it('shows who said the same', async () => {
+    const { page, close } = await browser.visit(small);
+    const group = page.locator('.group', { hasText: 'Job for nginx.service failed' }).first();
+    const nodes = Number(/(\d+) nodes?/.exec(await group.locator('.head').innerText())?.[1]);
+    await group.getByRole('button').click();
+    expect(await page.getByRole('status').innerText()).toContain(`of ${nodes} node`);
+    await close();
+  });
+
+  it('searches names and output, also while typing', async () => {
+    const { page, close } = await browser.visit(small);
+    await page.keyboard.press('/');
+    await page.keyboard.type('CONTROL process');
+    await expect(shown(page, `of ${FAILED.length} nodes`)).resolves.toBe(true);
+    expect(new URL(page.url()).hash).toBe('#q=CONTROL+process');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('web-0017');
+    await expect(shown(page, '1–1 of 1 node')).resolves.toBe(true);
+    await page.getByRole('searchbox').fill('no such thing');
+    await expect(shown(page, 'No node is like that.')).resolves.toBe(true);
+    await close();
+  });
+
+  it('sorts by a column, either way, and says so', async () => {
+    const { page, close } = await browser.visit(small);
+    const took = page.getByRole('columnheader', { name: 'Took' });
+    await took.getByRole('button').click();
+    expect(await took.getAttribute('aria-sort')).toBe('ascending');
+    const least = await page.locator('tbody tr').first().locator('.took').innerText();
+    await took.getByRole('button').click();
+    expect(await took.getAttribute('aria-sort')).toBe('descending');
+    expect(least).toMatch(/ ms$/);
+    const longest = Math.max(
+      ...rows.map((r) => Date.parse(r.endedAt ?? '') - Date.parse(r.startedAt ?? '') || 0),
+    );
+    expect(await page.locator('tbody tr').first().locator('.took').innerText()).toBe(
+      duration(longest),
+    );
+    await close();
+  });
+
+  it('opens an output, and its link opens it for someone else', async () => {
+    const { page, close } = await browser.visit(small);
+    const [failed] = FAILED;
+    await page.getByRole('button', { name: failed?.name ?? '' }).click();
+    const detail = page.locator('tr.detail');
+    expect(await detail.locator('[data-stream=stderr] pre').innerText()).toBe(failed?.stderr?.text);
+    expect(await detail.innerText()).toContain('exit code 3: the command ended with a non-zero');
+    const link = await detail.getByRole('link').getAttribute('href');
+    await close();
+
+    // The node of a link may be on a later page than the first.
+    const last = rows.findLast((r) => r.outcome === 'succeeded');
+    const visit = await browser.visit(small, { fragment: `#node=${last?.node}` });
+    expect(await visit.page.locator('tr[data-open]').innerText()).toContain(last?.name);
+    expect(await visit.page.getByRole('status').innerText()).toBe(`401–480 of ${NODES} nodes`);
+    await visit.page.evaluate((hash) => {
+      location.hash = hash ?? '';
+    }, link);
+    await visit.page.locator('tr[data-open]', { hasText: failed?.name ?? '' }).waitFor();
+    expect(visit.trouble).toEqual([]);
+    await visit.close();
+  });
+
+  it('shows what the sender of a link saw, and survives a link that makes no sense', async () => {
+    const fragment = '#outcome=failed&account=222233334444&sort=-took';
+    const { page, close } = await browser.visit(small, { fragment });
+    expect(await page.locator('#filter-outcome').inputValue()).toBe('failed');
+    expect(await page.locator('#filter-account').inputValue()).toBe('222233334444');
+    expect(await page.locator('th[aria-sort=descending]').innerText()).toContain('Took');
+    const chip = page.getByRole('button', { name: `${FAILED.length} failed` });
+    expect(await chip.getAttribute('aria-pressed')).toBe('true');
+    await close();
+    const odd = await browser.visit(small, {
+      fragment: '#page=-7&sort=evil&node=%3Cb%3E&x=%E0%A4',
+    });
+    expect(await odd.page.getByRole('status').innerText()).toBe(`1–100 of ${NODES} nodes`);
+    expect(odd.trouble).toEqual([]);
+    await odd.close();
+  });
+
+  it('is used without a mouse: rows open and stay in focus, pages turn', async () => {
+    const { page, close } = await browser.visit(small);
+    const opener = page.locator('tbody .opener').first();
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    expect(await opener.getAttribute('aria-expanded')).toBe('true');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-node'));
+    expect(await focused()).toBe(await opener.getAttribute('data-node'));
+    await page.keyboard.press('Space');
+    expect(await opener.getAttribute('aria-expanded')).toBe('false');
+    await page.getByRole('button', { name: 'Later' }).press('Enter');
+    expect(await page.getByRole('status').innerText()).toBe(`101–200 of ${NODES} nodes`);
+    await page.getByRole('button', { name: 'Earlier' }).press('Enter');
+    await page.getByRole('button', { name: 'Earlier' }).press('Enter');
+    expect(await page.getByRole('status').innerText()).toBe(`1–100 of ${NODES} nodes`);
+    await close();
+  });
+
+  it('prints all nodes, without what paper cannot use', async () => {
+    const { page, close } = await browser.visit(small);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await page.locator('tbody tr').count()).toBe(NODES);
+    expect(await page.locator('.toolbar').isVisible()).toBe(false);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('tbody tr').count()).toBe(100);
+    await close();
+  });
+
+  const shown = (page: Awaited<ReturnType<Browser['visit']>>['page'], text: string) =>
+    page
+      .getByRole('status')
+      .filter({ hasText: text })
+      .waitFor({ timeout: 5_000 })
+      .then(() => true);
+});
