@@ -3,7 +3,7 @@ import type { Row, Stream } from '../../contract/stored.ts';
 import type { PageEnding, PageStream } from './data.ts';
 
 export interface Limits {
-  /** Nodes with a row of their own, and kinds of endings. */
+  /** Nodes with a row of their own; kinds of good endings; kinds of others. */
   readonly rows: number;
   /** Characters of output in the page; a quarter of them is kept for what did not succeed. */
   readonly text: number;
@@ -28,6 +28,8 @@ const MOST_FETCHED = 200;
 export function endings(limits: Limits): Endings {
   const numbers = new Map<string, number>();
   const list: Ending[] = [];
+  // Apart, so that a fleet whose every node says something of its own leaves room for what failed.
+  const kinds = { good: 0, bad: 0 };
   let used = 0;
 
   const room = (ending: Pick<Ending, 'outcome'>): number =>
@@ -55,7 +57,9 @@ export function endings(limits: Limits): Endings {
     count,
     add(row) {
       const known = count(row);
-      if (known !== undefined || list.length >= limits.rows) return known;
+      const of = row.outcome === 'succeeded' ? 'good' : 'bad';
+      if (known !== undefined || kinds[of] >= limits.rows) return known;
+      kinds[of]++;
       list.push({
         outcome: row.outcome,
         ...(row.exitCode !== undefined && { exitCode: row.exitCode }),

@@ -1,5 +1,6 @@
 /** Output is untrusted: nothing that a node, a name or a reason says may run, or pose as something else. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { junit } from '../../report/junit.ts';
 import { type Browser, CHROMIUM, openBrowser } from './support/browser.ts';
 import { pageOf, row, stream } from './support/pages.ts';
 
@@ -58,6 +59,43 @@ const rows = [
     expect(await page.locator('body script').count()).toBe(2);
     expect(await page.locator('img, iframe, object, embed, svg').count()).toBe(0);
     expect(trouble).toEqual([]);
+    await close();
+  });
+
+  it('leaves the JUnit XML well-formed', async () => {
+    const cases = junit();
+    for (const each of rows) cases.add(each);
+    const xml = cases.done({
+      dispatch: 'hostile',
+      startedAt: '2026-11-21T08:00:00Z',
+      endedAt: '2026-11-21T08:01:00Z',
+      succeeded: false,
+      error: EVIL,
+      cause: EVIL,
+      skippedShards: [{ account: EVIL, region: EVIL, reason: { code: EVIL, message: EVIL } }],
+      notFound: [EVIL],
+    });
+    const { page, close } = await browser.visit(pageOf('hostile', rows));
+    const parsed = await page.evaluate((text) => {
+      const document = new DOMParser().parseFromString(text, 'application/xml');
+      const names = [...document.querySelectorAll('*')].map((e) => e.tagName);
+      return {
+        error: document.querySelector('parsererror')?.textContent,
+        names: [...new Set(names)],
+      };
+    }, xml);
+    expect(parsed).toEqual({
+      error: undefined,
+      names: [
+        'testsuites',
+        'testsuite',
+        'testcase',
+        'failure',
+        'system-out',
+        'system-err',
+        'error',
+      ],
+    });
     await close();
   });
 

@@ -101,7 +101,7 @@ const FAILED = rows.filter((r) => r.outcome === 'failed');
   it('opens an output, and its link opens it for someone else', async () => {
     const { page, close } = await browser.visit(small);
     const [failed] = FAILED;
-    await page.getByRole('button', { name: failed?.name ?? '' }).click();
+    await page.getByRole('button', { name: failed?.name ?? '', exact: true }).click();
     const detail = page.locator('tr.detail');
     expect(await detail.locator('[data-stream=stderr] pre').innerText()).toBe(failed?.stderr?.text);
     expect(await detail.innerText()).toContain('exit code 3: the command ended with a non-zero');
