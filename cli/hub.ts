@@ -4,6 +4,8 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  type ExecutionStatus,
+  ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
   StateMachineDoesNotExist,
@@ -21,12 +23,22 @@ export interface Execution {
   readonly cause: string;
 }
 
+/** A dispatch as the list of executions shows it. */
+export interface Listed {
+  readonly id: string;
+  readonly status: string;
+  readonly startedAt: Date;
+  readonly endedAt?: Date;
+}
+
 export interface Hub {
   readonly bucket: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   start(id: string, request: RequestInput): Promise<void>;
   execution(id: string): Promise<Execution>;
+  /** All dispatches, the latest first. */
+  executions(status?: ExecutionStatus): AsyncGenerator<Listed>;
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
@@ -99,6 +111,30 @@ export async function connect(options: { region?: string; profile?: string }): P
         if (error instanceof ExecutionDoesNotExist)
           throw new CliError(`no dispatch ${id} in account ${account}, ${region}`, EXIT.request);
         throw new CliError(`cannot read the dispatch: ${String(error)}`, EXIT.broken);
+      }
+    },
+    async *executions(statusFilter) {
+      for (let nextToken: string | undefined, first = true; first || nextToken; first = false) {
+        const page = await sfn
+          .send(
+            new ListExecutionsCommand({
+              stateMachineArn: machine,
+              ...(statusFilter && { statusFilter }),
+              ...(nextToken && { nextToken }),
+            }),
+          )
+          .catch((error: unknown) => {
+            throw new CliError(`cannot list the dispatches: ${String(error)}`, EXIT.broken);
+          });
+        for (const { name, status, startDate, stopDate } of page.executions ?? [])
+          if (name && startDate)
+            yield {
+              id: name,
+              status: status ?? '',
+              startedAt: startDate,
+              ...(stopDate && { endedAt: stopDate }),
+            };
+        nextToken = page.nextToken;
       }
     },
     async find(schema, key) {

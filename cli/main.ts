@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { FleetwideError } from '../contract/errors.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
 import { local } from './local.ts';
-import { results } from './results.ts';
+import { addReadingCommands } from './reading.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 
@@ -82,15 +82,7 @@ Examples:
       ends(await status(hubOptions(), id, print));
     });
 
-  program
-    .command('results')
-    .description('how it ended on each node')
-    .argument('<id>', 'dispatch id')
-    .option('--format <format>', 'table, jsonl or csv', 'table')
-    .addHelpText('after', '\nExample:\n  fleetwide results restart-2026-11-21 --format jsonl')
-    .action(async (id: string, flags: { format: string }) => {
-      ends(await results(hubOptions(), id, flags.format, print));
-    });
+  addReadingCommands(program, hubOptions, ends, print);
 
   program
     .command('local')

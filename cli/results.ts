@@ -1,28 +1,36 @@
+/** `fleetwide results`: how it ended on each node, in the form that is asked for. */
 import { keys } from '../contract/names.ts';
-import { Row } from '../contract/stored.ts';
+import type { Row } from '../contract/stored.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
 import type { Print } from './follow.ts';
-import { connect } from './hub.ts';
+import type { Hub } from './hub.ts';
+import { reportPart, rowsOf } from './rows.ts';
 import { harmless, table } from './text.ts';
 
-const FORMATS = ['table', 'jsonl', 'csv'] as const;
+type Write = (hub: Hub, id: string) => Promise<string>;
 
-export async function results(
-  options: { region?: string; profile?: string },
-  id: string,
-  format: string,
-  print: Print,
-): Promise<Exit> {
-  if (!FORMATS.some((f) => f === format))
-    throw new CliError(`--format ${format}: expected ${FORMATS.join(', ')}`, EXIT.request);
-  const hub = await connect(options);
-  const text = await hub.text(keys.report(id, format === 'csv' ? 'csv' : 'jsonl'));
-  if (text === undefined) {
-    const { status } = await hub.execution(id);
-    throw new CliError(`dispatch ${id} has no report (${status})`, EXIT.broken);
-  }
-  if (format === 'table') print(tableOf(await hub.lines(Row, keys.report(id, 'jsonl'))));
-  else print(text.trimEnd());
+/** As the Report step wrote it. */
+const stored =
+  (part: 'jsonl' | 'csv' | 'xml'): Write =>
+  (hub, id) =>
+    reportPart(hub, id, keys.report(id, part));
+
+export const FORMATS: Readonly<Record<string, Write>> = {
+  table: async (hub, id) => tableOf(await rowsOf(hub, id)),
+  json: async (hub, id) => JSON.stringify(await rowsOf(hub, id), null, 2),
+  jsonl: stored('jsonl'),
+  csv: stored('csv'),
+  junit: stored('xml'),
+};
+
+export async function results(hub: Hub, id: string, format: string, print: Print): Promise<Exit> {
+  const write = new Map(Object.entries(FORMATS)).get(format);
+  if (!write)
+    throw new CliError(
+      `--format ${format}: expected ${Object.keys(FORMATS).join(', ')}`,
+      EXIT.request,
+    );
+  print((await write(hub, id)).trimEnd());
   return EXIT.succeeded;
 }
 

@@ -25,13 +25,13 @@ export interface Visit {
   readonly page: Page;
   /** Everything that should not be: errors, warnings, refused scripts, and requests for anything but the file. */
   readonly trouble: string[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export interface Browser {
   /** Opens the page from a file, as a person who was sent it does. */
   visit(html: string, options?: Options): Promise<Visit>;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 interface Options {

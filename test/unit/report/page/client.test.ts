@@ -32,14 +32,14 @@ describe('the fragment', () => {
       page: fc.integer({ min: 1, max: 9_999 }),
       node: text,
     });
-    fc.assert(
-      fc.property(state, (s) => expect(fromFragment(`#${toFragment(s)}`)).toEqual(s) ?? true),
-    );
+    for (const each of fc.sample(state, 500))
+      expect(fromFragment(`#${toFragment(each)}`)).toEqual(each);
   });
 
   it('is empty at the beginning, and never breaks', () => {
     expect(toFragment(INITIAL)).toBe('');
-    fc.assert(fc.property(fc.string(), (s) => fromFragment(s).page >= 1));
+    for (const text of fc.sample(fc.string(), 500))
+      expect(fromFragment(text).page).toBeGreaterThanOrEqual(1);
   });
 });
 

@@ -1,0 +1,99 @@
+/** `fleetwide list`: the dispatches of this hub, the latest first. */
+import type { z } from 'zod';
+import { keys } from '../contract/names.ts';
+import { OUTCOMES } from '../contract/outcomes.ts';
+import { StoredRequest } from '../contract/stored.ts';
+import { Report } from '../report/report.ts';
+import { CliError, EXIT, type Exit } from './exit.ts';
+import type { Print } from './follow.ts';
+import type { Hub, Listed } from './hub.ts';
+import { harmless, table } from './text.ts';
+
+export interface ListFlags {
+  readonly status?: string;
+  readonly requester?: string;
+  readonly limit?: string;
+  readonly json?: boolean;
+}
+
+/** As a person says it → as Step Functions does. */
+export const STATUSES = {
+  running: 'RUNNING',
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  'timed-out': 'TIMED_OUT',
+  cancelled: 'ABORTED',
+} as const;
+
+/** Dispatches that are looked at for a requester: each is an object to read. */
+const MOST_LOOKED_AT = 500;
+
+/** Counts and requester; what the whole report holds besides may be megabytes, and is not kept. */
+const Glance = Report.pick({ counts: true, matched: true });
+
+interface Line extends Listed {
+  readonly requester: string;
+  readonly report: z.infer<typeof Glance> | undefined;
+}
+
+export async function list(hub: Hub, flags: ListFlags, print: Print): Promise<Exit> {
+  const limit = Number(flags.limit ?? 20);
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new CliError(`--limit ${flags.limit}: expected a count like 20`, EXIT.request);
+  const lines: Line[] = [];
+  let looked = 0;
+  for await (const execution of hub.executions(statusOf(flags.status))) {
+    const stored = await hub.find(StoredRequest, keys.request(execution.id));
+    const requester = stored?.request.requester ?? '';
+    if (flags.requester === undefined || flags.requester === requester)
+      lines.push({
+        ...execution,
+        requester,
+        report: await hub.find(Glance, keys.report(execution.id, 'json')),
+      });
+    if (lines.length >= limit || ++looked >= MOST_LOOKED_AT) break;
+  }
+  if (flags.json) print(JSON.stringify(lines.map(plain), null, 2));
+  else print(table([HEAD, ...lines.map(cells)], ''));
+  return EXIT.succeeded;
+}
+
+function statusOf(
+  status: string | undefined,
+): (typeof STATUSES)[keyof typeof STATUSES] | undefined {
+  if (status === undefined) return undefined;
+  const found = Object.entries(STATUSES).find(([name]) => name === status)?.[1];
+  if (found) return found;
+  const names = Object.keys(STATUSES).join(', ');
+  throw new CliError(`--status ${status}: expected one of ${names}`, EXIT.request);
+}
+
+const HEAD = ['dispatch', 'status', 'started', 'took', 'requester', 'outcomes'];
+
+const cells = (line: Line): string[] => [
+  line.id,
+  wordOf(line.status),
+  line.startedAt.toISOString().slice(0, 19).replace('T', ' '),
+  line.endedAt
+    ? `${Math.round((line.endedAt.getTime() - line.startedAt.getTime()) / 1000)} s`
+    : '-',
+  harmless(line.requester),
+  outcomesOf(line),
+];
+
+const wordOf = (status: string): string =>
+  Object.entries(STATUSES).find(([, name]) => name === status)?.[0] ?? status;
+
+const outcomesOf = ({ report }: Line): string =>
+  OUTCOMES.filter((o) => report?.counts[o])
+    .map((o) => `${report?.counts[o]} ${o}`)
+    .join(', ');
+
+const plain = ({ id, status, startedAt, endedAt, requester, report }: Line) => ({
+  dispatch: id,
+  status: wordOf(status),
+  startedAt: startedAt.toISOString(),
+  ...(endedAt && { endedAt: endedAt.toISOString() }),
+  requester,
+  ...(report && { matched: report.matched, counts: report.counts }),
+});

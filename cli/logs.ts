@@ -1,0 +1,74 @@
+/** `fleetwide logs`: what the nodes wrote, whole. */
+import type { Row, Stream } from '../contract/stored.ts';
+import { CliError, EXIT, type Exit } from './exit.ts';
+import type { Print } from './follow.ts';
+import type { Hub } from './hub.ts';
+import { isNode, rowsOf } from './rows.ts';
+import { bold, coloured, harmless } from './text.ts';
+
+export interface LogsFlags {
+  readonly node?: readonly string[];
+  readonly failed?: boolean;
+  readonly json?: boolean;
+}
+
+export async function logs(hub: Hub, id: string, flags: LogsFlags, print: Print): Promise<Exit> {
+  const all = await rowsOf(hub, id);
+  const wanted = flags.node;
+  const rows = all
+    .filter(wanted ? isNode(wanted) : () => true)
+    .filter((row) => !flags.failed || row.outcome !== 'succeeded');
+  const missing = (wanted ?? []).filter((node) => !all.some(isNode([node])));
+  if (missing.length > 0)
+    throw new CliError(`dispatch ${id} has no node ${missing.join(', ')}`, EXIT.request);
+  // One after the other: at the end of a fleet there may be megabytes.
+  for (const row of rows) {
+    const stdout = await textOf(hub, row.stdout);
+    const stderr = await textOf(hub, row.stderr);
+    if (flags.json) print(JSON.stringify({ ...headOf(row), stdout, stderr }));
+    else {
+      print(heading(row));
+      for (const line of [...marked('| ', stdout, row.stdout), ...marked('! ', stderr, row.stderr)])
+        print(line);
+    }
+  }
+  return EXIT.succeeded;
+}
+
+const headOf = ({ account, region, node, name, outcome, exitCode, reason }: Row) => ({
+  account,
+  region,
+  node,
+  name,
+  outcome,
+  exitCode,
+  reason,
+});
+
+async function textOf(hub: Hub, stream: Stream | undefined): Promise<string> {
+  if (!stream || stream.bytes === 0) return '';
+  if (stream.text !== undefined) return stream.text;
+  const text = stream.key === undefined ? undefined : await hub.text(stream.key);
+  if (text === undefined)
+    throw new CliError(
+      `output of ${stream.bytes} bytes is not in s3://${hub.bucket}/${stream.key ?? ''}: a lifecycle rule or a person removed it`,
+      EXIT.broken,
+    );
+  return text;
+}
+
+function heading(row: Row): string {
+  const who = harmless(row.name ? `${row.name} (${row.node})` : row.node);
+  const exit = row.exitCode === undefined ? '' : `, exit code ${row.exitCode}`;
+  const why = row.reason ? `: ${harmless(row.reason.message)}` : '';
+  return `${bold(who)} ${row.account} ${row.region}: ${coloured(row.outcome)}${exit}${why}`;
+}
+
+function marked(mark: string, text: string, stream: Stream | undefined): string[] {
+  if (text === '') return [];
+  const lines = harmless(text).replace(/\n$/, '').split('\n');
+  return [
+    ...lines.map((line) => mark + line),
+    ...(stream?.truncated ? [`${mark}… cut by Systems Manager`] : []),
+  ];
+}

@@ -1,0 +1,34 @@
+/** The command line as a person runs it: the program itself, against the embedded AWS. */
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { HUB, type World } from './world.ts';
+
+const ENTRY = resolve(import.meta.dirname, '../../../bin/fleetwide.ts');
+
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function cliOf(world: World): (...words: string[]) => Promise<Said> {
+  const { accessKeyId, secretAccessKey } = world.aws.iam.createUser(HUB, 'jane.doe', [
+    { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  ]);
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: world.aws.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    NODE_OPTIONS: '',
+    NO_COLOR: '1',
+    BROWSER: 'true',
+  };
+  return (...words) =>
+    new Promise((ended) => {
+      execFile(process.execPath, [ENTRY, ...words], { env }, (error, stdout, stderr) => {
+        ended({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      });
+    });
+}
