@@ -109,5 +109,3 @@ Examples:
 }
 
 const several = (value: string, all: readonly string[] = []): string[] => [...all, value];
-
-const several = (value: string, all: readonly string[] = []): string[] => [...all, value];

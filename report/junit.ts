@@ -10,6 +10,8 @@ import { harmless } from './harmless.ts';
 const MOST_CASES = 20_000;
 /** Characters of each stream in a case; the end is what tells. */
 const MOST_TEXT = 4_000;
+/** Characters of output in the whole file, which pipelines read at once. */
+const MOST_TEXT_IN_ALL = 8_000_000;
 
 type Kind = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -53,6 +55,7 @@ export function junit(mostCases = MOST_CASES): JUnit {
   const suites = new Map<string, Suite>();
   let cases = 0;
   let unlisted = 0;
+  let text = 0;
   const put = (name: string, kind: Kind, xml: string, seconds = 0): void => {
     const suite = suites.get(name) ?? newSuite();
     suites.set(name, suite);
@@ -69,7 +72,9 @@ export function junit(mostCases = MOST_CASES): JUnit {
       else {
         cases++;
         const seconds = secondsOf(row);
-        put(`${row.account} ${row.region}`, kind, caseOf(row, kind, seconds), seconds);
+        const xml = caseOf(row, kind, seconds, text < MOST_TEXT_IN_ALL);
+        text += xml.length;
+        put(`${row.account} ${row.region}`, kind, xml, seconds);
       }
     },
     done(ending) {
@@ -125,14 +130,15 @@ const numbers = (count: Record<Kind, number>, seconds: number): string =>
 const secondsOf = ({ startedAt, endedAt }: Row): number =>
   startedAt && endedAt ? Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)) / 1000 : 0;
 
-function caseOf(row: Row, kind: Kind, seconds: number): string {
+function caseOf(row: Row, kind: Kind, seconds: number, whole: boolean): string {
   const name = row.name ? `${row.name} (${row.node})` : row.node;
   const head = `<testcase classname=${quoted(`${row.account}.${row.region}`)} name=${quoted(name)} time="${seconds.toFixed(3)}"`;
   if (kind === 'passed') return `${head}/>\n`;
   const exit = row.exitCode === undefined ? '' : `, exit code ${row.exitCode}`;
   const why = row.reason ? `: ${row.reason.message}` : '';
   const verdict = `<${kind} message=${quoted(`${row.outcome}${exit}${why}`)}${kind === 'skipped' ? '' : ` type=${quoted(row.reason?.code ?? row.outcome)}`}/>`;
-  return `${head}>${verdict}${stream('system-out', row.stdout)}${stream('system-err', row.stderr)}</testcase>\n`;
+  const output = whole ? stream('system-out', row.stdout) + stream('system-err', row.stderr) : '';
+  return `${head}>${verdict}${output}</testcase>\n`;
 }
 
 const broken = (classname: string, name: string, { code, message }: Reason): string =>

@@ -6,7 +6,7 @@ import { addCounts, type Counts } from '../../contract/outcomes.ts';
 import type { Plan, Row, StoredRequest } from '../../contract/stored.ts';
 import type { Report } from '../report.ts';
 import { actionText } from './action.ts';
-import { DURATIONS, type PageData, type PageRow } from './data.ts';
+import { DURATIONS, type PageData, type PageEnding, type PageRow } from './data.ts';
 import { endings, type Limits } from './endings.ts';
 
 export const LIMITS: Limits = { rows: 20_000, text: 8_000_000 };
@@ -79,6 +79,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
     wanted: () => all.wanted(),
     tell: (key, text) => all.tell(key, text),
     done: (end, tables) => ({
+      ...trimmed(rows, all.list()),
       dispatch: stored.dispatch,
       requester: stored.request.requester,
       executionArn: stored.executionArn,
@@ -111,12 +112,39 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       }),
       shards,
       durations,
-      endings: all.list(),
-      rows,
       unlisted: total - rows.length,
       notFound: plan.notFound,
       tables,
     }),
+  };
+}
+
+/** Kinds of endings that are kept without a row of theirs. */
+const MOST_ROWLESS = 200;
+
+/** Where rows had to go, so do the endings that only they had, but for those that most nodes share. */
+function trimmed(
+  rows: readonly PageRow[],
+  list: readonly PageEnding[],
+): Pick<PageData, 'rows' | 'endings'> {
+  const used = new Set(rows.map(([, , , , ending]) => ending));
+  const rowless = [...list.keys()]
+    .filter((n) => !used.has(n))
+    .toSorted((a, b) => (list[b]?.nodes ?? 0) - (list[a]?.nodes ?? 0));
+  for (const n of rowless.slice(0, MOST_ROWLESS)) used.add(n);
+  const kept = [...list.keys()].filter((n) => used.has(n));
+  const moved = new Map(kept.map((n, at) => [n, at]));
+  return {
+    endings: list.filter((_, n) => used.has(n)),
+    rows: rows.map(([shard, node, name, wave, ending, began, took]) => [
+      shard,
+      node,
+      name,
+      wave,
+      moved.get(ending) ?? 0,
+      began,
+      took,
+    ]),
   };
 }
 

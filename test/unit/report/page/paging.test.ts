@@ -57,11 +57,13 @@ describe('what the page knows', () => {
   });
 
   it('keeps below its limits, whatever the fleet: first the rows, then what failed', () => {
+    const words = (i: number | string) => stream(`${i} says something of its own`);
+    const said = (node: string) => words(node.slice(2)).sha256;
     const many = Array.from({ length: 5_000 }, (_, i) =>
       row({
         node: `i-${i}`,
         outcome: i % 3 === 0 ? 'failed' : 'succeeded',
-        stdout: stream(`${i} says something of its own`),
+        stdout: words(i),
       }),
     );
     const { rows, endings, unlisted, shards } = told(many, { rows: 1_000, text: 2_000 }).data();
@@ -71,6 +73,11 @@ describe('what the page knows', () => {
     const text = endings.reduce((n, e) => n + (e.stdout?.text?.length ?? 0), 0);
     expect(text).toBeLessThanOrEqual(2_000);
     expect(shards.reduce((n, s) => n + total(s.counts), 0)).toBe(5_000);
+    // The endings of those that are listed, and some that many share.
+    expect(endings.length).toBe(1_200);
+    expect(rows.map(([, node, , , e]) => endings[e]?.stdout?.sha256 === said(node))).not.toContain(
+      false,
+    );
   });
 
   it('asks for outputs that lie apart, failures first, and takes what has room', () => {
