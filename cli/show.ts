@@ -54,6 +54,7 @@ export function reportText(report: Report, bucket: string, key: string): string 
     verdict,
     ...(report.succeeded ? [] : [`  ${harmless(report.cause)}`]),
     `Report: s3://${bucket}/${key}`,
+    `  its page: fleetwide report ${report.dispatch} --open`,
   ].join('\n');
 }
 

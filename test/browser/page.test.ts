@@ -33,6 +33,15 @@ const FAILED = rows.filter((r) => r.outcome === 'failed');
     await close();
   });
 
+  it('has something to say when nothing matched', async () => {
+    const { page, trouble, close } = await browser.visit(pageOf('nothing', []));
+    expect(await page.getByRole('status').innerText()).toBe('No node is like that.');
+    expect(await page.locator('#times').innerText()).toContain('No command ran.');
+    expect(await page.locator('#places').innerText()).toContain('not read: AccessDenied');
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
   it('filters by a click on an outcome, an account, a Region, a wave and a select', async () => {
     const { page, trouble, close } = await browser.visit(small);
     const status = page.getByRole('status');
@@ -63,6 +72,10 @@ const FAILED = rows.filter((r) => r.outcome === 'failed');
     const nodes = Number(/(\d+) nodes?/.exec(await group.locator('.head').innerText())?.[1]);
     await group.getByRole('button').click();
     expect(await page.getByRole('status').innerText()).toContain(`of ${nodes} node`);
+    const chip = page.getByRole('button', { name: 'failed, said: Job for nginx.service failed' });
+    await chip.click();
+    expect(await page.getByRole('status').innerText()).toContain(`of ${NODES} nodes`);
+    expect(await chip.isVisible()).toBe(false);
     await close();
   });
 

@@ -51,7 +51,7 @@ document.body.append(
           el('code', {}, `fleetwide results ${data.dispatch} --format csv`),
           '.',
         ),
-      toolbar(model, state),
+      toolbar(data, model, state),
       table(data, model, state),
     ),
     el(

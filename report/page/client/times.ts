@@ -81,7 +81,7 @@ function histogram({ durations }: PageData): HTMLElement {
     'ol',
     // On a phone it may be wider than the screen: the keyboard can scroll it.
     { class: 'histogram', tabindex: 0 },
-    ...durations.slice(from, last + 2).map((nodes, i) => {
+    ...durations.slice(from, last + 1).map((nodes, i) => {
       const bound = DURATIONS[from + i];
       const label = bound === undefined ? 'longer' : `≤ ${duration(bound)}`;
       return el(

@@ -1,4 +1,6 @@
 /** Search and filters of the table. */
+import { harmless } from '../../harmless.ts';
+import type { PageData, PageEnding } from '../data.ts';
 import type { Controls } from './controls.ts';
 import { button, el } from './dom.ts';
 import { number, words } from './format.ts';
@@ -15,7 +17,7 @@ const LABELS: Readonly<Record<Exclude<Filter, 'said'>, string>> = {
 
 const TYPING_MS = 120;
 
-export function toolbar(model: Model, controls: Controls): HTMLElement {
+export function toolbar(data: PageData, model: Model, controls: Controls): HTMLElement {
   const search = el('input', {
     type: 'search',
     id: 'search',
@@ -63,7 +65,7 @@ export function toolbar(model: Model, controls: Controls): HTMLElement {
     if (document.activeElement !== search || q === '') search.value = q;
     for (const { filter, select } of selects) select.value = filters[filter] ?? '';
     said.hidden = filters.said === undefined;
-    said.textContent = `Same output as group ${filters.said ?? ''} ✕`;
+    said.textContent = `${inBrief(data.endings[Number(filters.said) - 1])} ✕`;
     clear.hidden = q === '' && Object.keys(filters).length === 0;
   };
   controls.onChange(show);
@@ -76,4 +78,12 @@ export function toolbar(model: Model, controls: Controls): HTMLElement {
     said,
     clear,
   );
+}
+
+/** Which output a filter stands for: its first line, the errors' rather than the other's. */
+function inBrief(ending: PageEnding | undefined): string {
+  if (!ending) return 'no such output';
+  const text = ending.stderr?.text ?? ending.stdout?.text ?? '';
+  const line = text.split('\n').find((each) => each.trim() !== '') ?? 'no output';
+  return `${words(ending.outcome)}, said: ${harmless(line.slice(0, 40))}`;
 }
