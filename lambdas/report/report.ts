@@ -29,7 +29,7 @@ import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import type { Store } from '../shared/store.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
 
 export async function report(
   deps: Deps,
@@ -75,7 +75,7 @@ export async function report(
   await store.putText(keys.report(dispatch, 'csv'), table.join(''), 'text/csv; charset=utf-8');
   await store.putLines(keys.report(dispatch, 'jsonl'), rows);
   await store.putText(keys.report(dispatch, 'xml'), cases.done(whole), 'application/xml');
-  await fillIn(store, page);
+  await fillIn(deps, page);
   const tables = (['csv', 'jsonl', 'json', 'xml'] as const).map((e) => keys.report(dispatch, e));
   await store.putText(
     keys.report(dispatch, 'html'),
@@ -94,19 +94,27 @@ export async function report(
 
 const READS_AT_ONCE = 20;
 
-/** Longer outputs lie in objects of their own; the page has room for some. */
-async function fillIn(store: Store, page: Paging): Promise<void> {
-  await pMap(
-    page.wanted(),
-    async (key) => {
+/**
+ * Longer outputs lie in objects of their own; the page has room for some. One that cannot be read is named
+ * by its key there: the report does not fail for it.
+ */
+async function fillIn({ store, log }: Deps, page: Paging): Promise<void> {
+  const read = async (key: string): Promise<void> => {
+    try {
       const text = await store.findText(key);
       if (text !== undefined) page.tell(key, text);
-    },
-    { concurrency: READS_AT_ONCE },
-  );
+    } catch (error) {
+      log.warn('output left out of the page', { key, error: String(error) });
+    }
+  };
+  await pMap(page.wanted(), read, { concurrency: READS_AT_ONCE });
 }
 
-async function* allRows({ store }: Deps, plan: Plan, wavesDone: number): AsyncGenerator<Row> {
+async function* allRows(
+  { store }: Pick<Deps, 'store'>,
+  plan: Plan,
+  wavesDone: number,
+): AsyncGenerator<Row> {
   const { dispatch } = plan;
   for (const wave of plan.waves.keys()) {
     for (const ref of await store.get(GroupRefs, keys.wave(dispatch, wave))) {

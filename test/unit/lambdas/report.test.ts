@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { FleetwideError } from '../../../contract/errors.ts';
+import { keys } from '../../../contract/names.ts';
+import { report } from '../../../lambdas/report/report.ts';
+import { planOf, row, START, stored, stream } from '../../browser/support/pages.ts';
+import { memoryStore } from './support.ts';
+
+const ID = 'reported';
+
+describe('the report', () => {
+  it('does not fail for an output that cannot be read: the page names its key', async () => {
+    const key = keys.output(ID, '222233334444', 'eu-west-1', 'i-0123456789abcdef0', 'stdout');
+    const rows = [row({ stdout: stream('', { bytes: 9, source: 'invocation', key }) })];
+    const store = memoryStore();
+    const shard = { account: '222233334444', region: 'eu-west-1' };
+    const whole = planOf(ID, rows);
+    await store.put(keys.request(ID), stored(ID));
+    await store.put(keys.plan(ID), {
+      ...whole,
+      waves: whole.waves.slice(0, 1),
+      shards: whole.shards.slice(0, 1),
+    });
+    await store.put(keys.wave(ID, 0), [{ group: 0, key: keys.slice(ID, 0, 0) }]);
+    await store.put(keys.slice(ID, 0, 0), {
+      group: 0,
+      wave: 0,
+      shards: [{ ...shard, nodes: [{ id: 'i-0123456789abcdef0' }] }],
+    });
+    await store.putLines(keys.result(ID, 0, shard.account, shard.region), rows);
+    const warned: unknown[] = [];
+    const ended = await report(
+      {
+        store: {
+          ...store,
+          findText: async (wanted) => {
+            throw new FleetwideError('AccessDenied', wanted);
+          },
+        },
+        now: () => START + 1_000,
+        log: { info: () => undefined, warn: (...told) => void warned.push(told) },
+      },
+      { dispatch: ID, wavesDone: 1 },
+    );
+    expect(ended).toMatchObject({ succeeded: true, matched: 1 });
+    expect(warned).toMatchObject([['output left out of the page', { key }]]);
+    expect(store.objects.get(keys.report(ID, 'html'))).toContain(key);
+    expect(store.objects.get(keys.report(ID, 'xml'))).toContain('tests="1" failures="0"');
+  });
+});
