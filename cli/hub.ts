@@ -56,7 +56,7 @@ export async function connect(options: { region?: string; profile?: string }): P
   const sfn = new SFNClient(config);
   const identity = await sts.send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
     throw new CliError(
-      `cannot tell who is calling: ${String(error)}\nSign in (aws sso login), or set AWS_PROFILE, or the AWS_… variables that "fleetwide local" prints.`,
+      `cannot tell who is calling: ${String(error)}\nLook whether AWS_ENDPOINT_URL, if it is set, is right; sign in (aws sso login), or set AWS_PROFILE, or the AWS_… variables that "fleetwide local" prints.`,
       EXIT.broken,
     );
   });

@@ -29,7 +29,7 @@ export function requestFrom(
     action: {
       type: 'command',
       linux: [command.length === 1 ? (command[0] ?? '') : command.map(quoted).join(' ')],
-      ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+      ...(flags.workingDirectory !== undefined && { workingDirectory: flags.workingDirectory }),
     },
     targets: {
       accounts: list(flags.accounts),
@@ -40,13 +40,17 @@ export function requestFrom(
     },
     requester: flags.requester ?? caller,
     ...(flags.plan && { mode: 'plan' }),
-    ...(flags.waves && { waves: list(flags.waves) }),
+    ...(flags.waves !== undefined && { waves: list(flags.waves) }),
     ...(flags.maxErrors !== undefined && { errorBudget: flags.maxErrors }),
     ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
-    ...(flags.maxNodes !== undefined && { maxNodes: Number(flags.maxNodes) }),
+    ...(flags.maxNodes !== undefined && { maxNodes: numberFrom('--max-nodes', flags.maxNodes) }),
     timeouts: {
-      ...(flags.deliveryTimeout && { deliverySeconds: Number(flags.deliveryTimeout) }),
-      ...(flags.executionTimeout && { executionSeconds: Number(flags.executionTimeout) }),
+      ...(flags.deliveryTimeout !== undefined && {
+        deliverySeconds: numberFrom('--delivery-timeout', flags.deliveryTimeout),
+      }),
+      ...(flags.executionTimeout !== undefined && {
+        executionSeconds: numberFrom('--execution-timeout', flags.executionTimeout),
+      }),
     },
   };
 }
@@ -56,6 +60,11 @@ const list = (text = ''): string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+
+function numberFrom(flag: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new CliError(`${flag} "${text}": expected a whole number`, EXIT.request);
+}
 
 function tagsFrom(flags: readonly string[]): Record<string, string[]> {
   const tags: Record<string, string[]> = {};

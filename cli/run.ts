@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { parseRequest, type RequestInput } from '../contract/request.ts';
+import { DispatchId } from '../contract/primitives.ts';
+import { parseRequest, type Request } from '../contract/request.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
 import { follow, type Print } from './follow.ts';
 import { connect } from './hub.ts';
@@ -14,16 +15,28 @@ export async function run(
   command: readonly string[],
   print: Print,
 ): Promise<Exit> {
-  const file = flags.request ? await readRequest(flags.request) : undefined;
+  const file = flags.request !== undefined ? await readRequest(flags.request) : undefined;
   if (file && command.length > 0)
     throw new CliError('give --request or a command, not both', EXIT.request);
   if (!file && command.length === 0)
     throw new CliError('nothing to run: give a command after --, or --request', EXIT.request);
+  if (file) refuseBeside(flags);
+  if (flags.name !== undefined && !DispatchId.safeParse(flags.name).success)
+    throw new CliError(
+      `--name "${flags.name}": expected 2 to 64 characters out of A-Z a-z 0-9 _ -`,
+      EXIT.request,
+    );
   // What is wrong with it is said before anything is asked of AWS.
   if (!file) parseRequest(requestFrom(flags, command, 'caller'));
   const hub = await connect(options);
   const caller = hub.caller.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
-  const request = file ?? requestFrom(flags, command, caller);
+  const request = file
+    ? {
+        ...file,
+        ...(file.requester === 'unstated' && { requester: caller }),
+        ...(flags.plan && { mode: 'plan' as const }),
+      }
+    : requestFrom(flags, command, caller);
   const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
   await hub.start(id, request);
   print(`Dispatch ${id}`);
@@ -31,7 +44,18 @@ export async function run(
   return follow(hub, id, print);
 }
 
-async function readRequest(path: string): Promise<RequestInput> {
+/** What the file states is not stated a second time by flags, and never ignored. */
+function refuseBeside(flags: Flags): void {
+  const { request: _file, name: _name, detach: _detach, plan: _plan, ...others } = flags;
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
+  if (given.length > 0)
+    throw new CliError(
+      `beside --request these flags say nothing: ${given.map(([name]) => name).join(', ')}; put them into the file`,
+      EXIT.request,
+    );
+}
+
+async function readRequest(path: string): Promise<Request> {
   const text = await readFile(path, 'utf-8').catch((error: unknown) => {
     throw new CliError(`cannot read ${path}: ${String(error)}`, EXIT.request);
   });

@@ -40,7 +40,13 @@ export const Config = z
       }),
     resultsRetentionDays: z
       .int()
-      .min(1)
+      .min(
+        60,
+        wrong(
+          'is shorter than a dispatch may live',
+          'Give at least 60 days: a delivery may take 30',
+        ),
+      )
       .default(365)
       .meta({ description: 'How long dispatches are kept in the results bucket (days).' }),
   })

@@ -49,7 +49,7 @@ export const ERRORS = {
   },
   InvalidConfig: {
     meaning: 'fleetwide.config.json has problems; all of them are listed with their paths.',
-    remedy: 'Mend each listed field; docs/config.md describes them.',
+    remedy: 'Mend each listed field; the README’s section on deploying names them.',
   },
   UnexpectedAnswer: {
     meaning: 'AWS answered something that the step cannot read.',

@@ -20,7 +20,7 @@ function expand(issue: Issue, base: readonly PropertyKey[]): Problem[] {
     return issue.keys.map((key) => ({
       path: format([...path, key]),
       message: 'no such field',
-      remedy: 'Remove it, or look in docs/request.md for its name',
+      remedy: 'Remove it, or look for its name in the schema (docs)',
     }));
   if (issue.code === 'invalid_union' && !issue.message.includes(REMEDY)) {
     // The branch that comes nearest tells most: the one with the fewest problems.
@@ -33,7 +33,7 @@ function expand(issue: Issue, base: readonly PropertyKey[]): Problem[] {
     {
       path: format(path),
       message: lowerFirst(message),
-      remedy: remedy ?? 'Give a value of the form that docs/request.md states',
+      remedy: remedy ?? 'Give a value of the form that the schema states (docs)',
     },
   ];
 }

@@ -118,6 +118,8 @@ export const Batch = z.object({
   nodes: z.array(Node),
   state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
   commandId: z.string().optional(),
+  /** Nodes that went wrong so far, as the command counts them. */
+  errors: z.int().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),
   /** When SSM gives up on it (ExpiresAfter), where known. */

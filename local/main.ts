@@ -4,7 +4,15 @@ import { parseArgs } from 'node:util';
 import { start } from './start.ts';
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } });
-const running = await start(Number(values.port));
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  process.stderr.write(`--port ${values.port}: expected 0 to 65535\n`);
+  process.exit(2);
+}
+const running = await start(port).catch((error: unknown) => {
+  process.stderr.write(`cannot start on port ${port}: ${String(error)}\n`);
+  process.exit(3);
+});
 const lines = [
   `# The embedded AWS listens on ${running.aws.url}; hub ${running.config.hub.account}, ${running.nodes} nodes.`,
   ...Object.entries(running.environment).map(([name, value]) => `export ${name}=${value}`),

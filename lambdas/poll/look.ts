@@ -66,6 +66,7 @@ function judge(batch: Batch, command: Command | undefined, now: number): void {
   if (command) {
     batch.state = 'sent';
     batch.commandId = command.CommandId;
+    if (command.ErrorCount) batch.errors = command.ErrorCount;
     if (command.ExpiresAfter) batch.expiresAt = command.ExpiresAfter.toISOString();
     delete batch.reason;
     if (isTerminal(command.Status) || overdue(batch, now)) batch.state = 'done';

@@ -5,7 +5,7 @@
  */
 import { keys } from '../../contract/names.ts';
 import type { Job, Next } from '../../contract/steps.ts';
-import { Progress, type ProgressShard } from '../../contract/stored.ts';
+import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
@@ -33,12 +33,27 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
     seenOpen += open;
   };
   await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
+  if (errorsIn(progress) > job.maxErrors) withhold(progress);
   if (JSON.stringify(progress) !== before) await deps.store.put(notebook, progress);
 
   const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
   const due = progress.shards.some((s) => dueBatches(s, progress.maxConcurrency).length > 0);
   const next = due ? 'send' : progress.shards.some(hasOpen) ? 'wait' : 'collect';
   return { next, waitSeconds: wait };
+}
+
+const errorsIn = ({ shards }: Progress): number =>
+  shards.flatMap((s) => s.batches).reduce((sum, batch) => sum + (batch.errors ?? 0), 0);
+
+/** What has not gone out when the budget is spent does not go out. */
+function withhold({ shards }: Progress): void {
+  for (const batch of shards.flatMap((s) => s.batches))
+    if (batch.state === 'planned')
+      Object.assign(batch, {
+        state: 'refused',
+        outcome: 'skipped',
+        reason: { code: 'budgetSpent', message: 'the error budget was spent before its turn' },
+      } satisfies Partial<Batch>);
 }
 
 async function lookInAccount(
@@ -53,16 +68,26 @@ async function lookInAccount(
     requester: progress.requester,
     purpose: 'poll',
   } as const;
-  try {
-    const session = await deps.spokes.enter(account, errand);
-    for (const shard of shards)
-      await lookInShard(session(shard.region), job, progress.document, shard, deps.now());
-  } catch (error) {
-    // A role or a Region may come back before the commands expire; after that Collect tells what it can.
-    const reason = reasonOf(error, 'ssm:ListCommands');
-    deps.log.warn('cannot look', { account, code: reason.code, action: reason.action });
-    for (const batch of shards.flatMap((s) => s.batches).filter(isOpen))
-      if (overdue(batch, deps.now())) Object.assign(batch, { state: 'done', reason });
+  const session = await deps.spokes
+    .enter(account, errand)
+    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+  for (const shard of shards) {
+    // One Region's trouble is not that of the others.
+    const trouble =
+      'code' in session
+        ? session
+        : await lookInShard(session(shard.region), job, progress.document, shard, deps.now())
+            .then(() => undefined)
+            .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
+    if (trouble) giveUpLate(deps, shard, trouble);
   }
   return shards.flatMap((s) => s.batches).filter(isOpen).length;
+}
+
+/** A role or a Region may come back before the commands expire; after that Collect tells what it can. */
+function giveUpLate({ log, now }: PollDeps, shard: ProgressShard, reason: Reason): void {
+  const { account, region } = shard;
+  log.warn('cannot look', { account, region, code: reason.code, action: reason.action });
+  for (const batch of shard.batches.filter(isOpen))
+    if (overdue(batch, now())) Object.assign(batch, { state: 'done', reason });
 }

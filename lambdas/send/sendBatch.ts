@@ -104,13 +104,14 @@ async function split({ due, shard, run }: Context, reason: Reason): Promise<bool
   const Values = batch.nodes.map((n) => n.id);
   const present = await run.nodes({ Key: 'InstanceIds', Values }).catch(() => undefined);
   if (!present) return false;
-  const there = new Set(present.map((n) => n.InstanceId));
+  // InvalidInstanceId is also the answer for a node whose agent is down, and that one is still listed.
+  const there = new Set(present.filter((n) => n.PingStatus === 'Online').map((n) => n.InstanceId));
   const left = batch.nodes.filter((n) => there.has(n.id));
   const gone = batch.nodes.filter((n) => !there.has(n.id));
   if (gone.length === 0) return false;
   if (left.length > 0)
     shard.batches.push({ batch: nextName(batch.batch), nodes: left, state: 'planned' });
   batch.nodes = gone;
-  refuse(batch, { ...reason, message: `no longer managed when it was sent: ${reason.message}` });
+  refuse(batch, { ...reason, message: `no longer reachable when it was sent: ${reason.message}` });
   return true;
 }

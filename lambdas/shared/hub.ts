@@ -1,6 +1,7 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
+import { PATIENCE } from './retry.ts';
 import { dispatcherEnvironment, environment } from './environment.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
@@ -18,7 +19,7 @@ export interface DispatcherDeps extends HubDeps {
 }
 
 const base = (bucket: string): HubDeps => ({
-  store: createStore(new S3Client({ maxAttempts: 5 }), bucket),
+  store: createStore(new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }), bucket),
   log: logger,
   now: () => Date.now(),
   newId: () => randomUUID(),

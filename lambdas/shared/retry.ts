@@ -1,7 +1,15 @@
 import { isClockSkewError, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
 
-const ATTEMPTS = 5;
+/** A silent endpoint costs a call 20 s, three times; without the last field the handler only warns. */
+export const PATIENCE = {
+  connectionTimeout: 5_000,
+  requestTimeout: 20_000,
+  throwOnRequestTimeout: true,
+};
+export const ATTEMPTS = 3;
+/** Throttling passes, if one gives it time. */
+const ATTEMPTS_WHEN_THROTTLED = 5;
 
 /**
  * The SDK's standard retry, for what was certainly not carried out: a throttled request, and one refused for
@@ -10,7 +18,7 @@ const ATTEMPTS = 5;
  */
 export class OnlyIfNotDone extends StandardRetryStrategy {
   constructor() {
-    super(ATTEMPTS);
+    super(ATTEMPTS_WHEN_THROTTLED);
   }
 
   override refreshRetryTokenForRetry(

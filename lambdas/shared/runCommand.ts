@@ -34,6 +34,8 @@ const Command = z.object({
   Status: z.string(),
   StatusDetails: text,
   ExpiresAfter: z.date().optional(),
+  /** Failed and ExecutionTimedOut only (aws-sdk Command). */
+  ErrorCount: z.int().optional(),
 });
 export type Command = z.infer<typeof Command>;
 
@@ -107,7 +109,8 @@ export function createRunCommand(clients: {
         );
         token = answer.NextToken;
       }
-      return nodes;
+      // Lists move while they are read: a node may stand on two pages.
+      return [...new Map(nodes.map((node) => [node.InstanceId, node])).values()];
     },
     async send(sending) {
       const answer = await sender.send(

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
-import { OnlyIfNotDone } from './retry.ts';
+import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
 import { createRunCommand, type RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
@@ -34,8 +34,8 @@ const Credentials = z.object({
 
 export function createSpokes(env: DispatcherEnvironment): Spokes {
   // One connection pool for every client of the invocation.
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 60_000 });
-  const sts = new STSClient({ requestHandler, maxAttempts: 5 });
+  const requestHandler = new NodeHttpHandler(PATIENCE);
+  const sts = new STSClient({ requestHandler, maxAttempts: ATTEMPTS });
   return {
     async enter(account, errand) {
       const answer = await sts.send(
@@ -56,7 +56,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
         );
       const config: SSMClientConfig = {
         requestHandler,
-        maxAttempts: 5,
+        maxAttempts: ATTEMPTS,
         credentials: {
           accessKeyId: parsed.data.AccessKeyId,
           secretAccessKey: parsed.data.SecretAccessKey,

@@ -39,6 +39,18 @@ describe('flags', () => {
     expect(action.linux).toEqual([line]);
   });
 
+  it.each([
+    [{ maxNodes: 'abc' }, '--max-nodes "abc"'],
+    [{ deliveryTimeout: '' }, '--delivery-timeout ""'],
+  ])('refuse %j by name', (flags, text) => {
+    expect(() => requestFrom({ ...BASE, ...flags }, ['uptime'], 'ops')).toThrow(text);
+  });
+
+  it('do not widen a rollout when a wave list is empty', () => {
+    const request = requestFrom({ ...BASE, allNodes: true, waves: '' }, ['uptime'], 'ops');
+    expect(() => parseRequest(request)).toThrow('waves');
+  });
+
   it('refuse a tag without a value by name', () => {
     expect(() => requestFrom({ ...BASE, tag: ['Role'] }, ['uptime'], 'ops')).toThrow(
       /--tag "Role"/,

@@ -38,6 +38,14 @@ async function notebook(batches: Partial<Batch>[], change: Partial<Progress> = {
   return { look, states };
 }
 
+const BATCH: Batch = {
+  batch: '0',
+  nodes: [{ id: 'i' }],
+  state: 'sent',
+  since: at(0),
+  expiresAt: at(4200),
+};
+
 const command = (CommandId: string, Status: string, Comment?: string): Command => ({
   CommandId,
   Status,
@@ -111,6 +119,35 @@ describe('Poll', () => {
     expect(await look({ command: async () => command('a', 'Success') }, 6)).toMatchObject({
       next: 'send',
     });
+  });
+
+  it('withholds what has not gone out when the budget is spent', async () => {
+    const { look, states } = await notebook([{ commandId: 'a' }, { state: 'planned' }], {
+      maxConcurrency: '1',
+    });
+    const failed = { ...command('a', 'Failed'), ErrorCount: 4 };
+    expect(await look({ command: async () => failed }, 6)).toMatchObject({ next: 'collect' });
+    expect(await states()).toMatchObject([
+      { state: 'done', errors: 4 },
+      { state: 'refused', outcome: 'skipped', reason: { code: 'budgetSpent' } },
+    ]);
+  });
+
+  it('looks on in a Region when another one of the account cannot be looked into', async () => {
+    const shard = (region: string) => ({
+      account: ACCOUNT,
+      region,
+      batches: [{ ...BATCH, commandId: region }],
+    });
+    const { look, states } = await notebook([], {
+      shards: [shard('eu-west-1'), shard('us-east-1')],
+    });
+    const broken = async (id: string) => {
+      if (id === 'eu-west-1') throw answered('InternalServerError', 500);
+      return command(id, 'Success');
+    };
+    expect(await look({ command: broken }, 6)).toMatchObject({ next: 'wait' });
+    expect((await states()).map((b) => b.state)).toEqual(['sent', 'done']);
   });
 
   it('looks at many commands of a shard by one list', async () => {

@@ -132,7 +132,11 @@ describe('Send', () => {
       if (sending.nodes.length === 3) throw answered('InvalidInstanceId');
       return sent(log)(sending);
     };
-    const nodes = async () => [{ InstanceId: 'i-aaaaaaaa' }, { InstanceId: 'i-cccccccc' }];
+    const nodes = async () => [
+      { InstanceId: 'i-aaaaaaaa', PingStatus: 'Online' },
+      { InstanceId: 'i-bbbbbbbb', PingStatus: 'ConnectionLost' },
+      { InstanceId: 'i-cccccccc', PingStatus: 'Online' },
+    ];
     await send(deps(store, { send: refuseOnce, nodes }), job);
     await send(deps(store, { send: refuseOnce, nodes }), job);
     expect(log.map((s) => [s.nodes, s.comment])).toEqual([
