@@ -1,4 +1,5 @@
 /** One look at the open batches of a shard. */
+import { documentIn } from '../../contract/documents.ts';
 import { batchOf } from '../../contract/names.ts';
 import { isTerminal } from '../../contract/outcomes.ts';
 import type { Job } from '../../contract/steps.ts';
@@ -12,14 +13,13 @@ const LIST_FROM = 3;
 export async function lookInShard(
   run: RunCommand,
   job: Job,
-  document: string,
   shard: ProgressShard,
   now: number,
 ): Promise<void> {
   const open = shard.batches.filter(isOpen);
   const seen =
     open.length >= LIST_FROM || open.some((b) => !b.commandId)
-      ? await listed(run, job, document, open)
+      ? await listed(run, job, shard.region, open)
       : await oneByOne(run, open);
   for (const batch of open) judge(batch, seen.get(batch), now);
 }
@@ -39,12 +39,24 @@ const SKEW_MS = 60_000;
 async function listed(
   run: RunCommand,
   job: Job,
-  document: string,
+  region: string,
   open: readonly Batch[],
 ): Promise<Map<Batch, Command>> {
+  const seen = new Map<Batch, Command>();
+  for (const [document, batches] of Map.groupBy(open, (b) => documentIn(b.document, region)))
+    await listDocument(run, job, document, batches, seen);
+  return seen;
+}
+
+async function listDocument(
+  run: RunCommand,
+  job: Job,
+  document: string,
+  open: readonly Batch[],
+  seen: Map<Batch, Command>,
+): Promise<void> {
   const first = Math.min(...open.map((b) => Date.parse(b.since ?? '')));
   const byName = new Map(open.map((b) => [b.batch, b]));
-  const seen = new Map<Batch, Command>();
   for await (const commands of run.commandsSince(new Date(first - SKEW_MS), document)) {
     for (const command of commands) {
       const name = batchOf(command.Comment);
@@ -53,9 +65,8 @@ async function listed(
       const batch = ours ? byName.get(name.batch) : undefined;
       if (batch) seen.set(batch, command);
     }
-    if (seen.size === open.length) break;
+    if (open.every((batch) => seen.has(batch))) break;
   }
-  return seen;
 }
 
 /** Lists are eventually consistent: a command that exists is shown well within this time. */

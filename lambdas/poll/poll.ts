@@ -55,8 +55,7 @@ async function lookInAccount(
   } as const;
   try {
     const session = await deps.spokes.enter(account, errand);
-    for (const shard of shards)
-      await lookInShard(session(shard.region), job, progress.document, shard, deps.now());
+    for (const shard of shards) await lookInShard(session(shard.region), job, shard, deps.now());
   } catch (error) {
     // A role or a Region may come back before the commands expire; after that Collect tells what it can.
     const reason = reasonOf(error, 'ssm:ListCommands');
