@@ -7,8 +7,10 @@ import { EXIT, type Exit } from './exit.ts';
 export async function local(port: string): Promise<Exit> {
   const entry = fileURLToPath(new URL('../local/main.ts', import.meta.url));
   const child = spawn(process.execPath, [entry, '--port', port], { stdio: 'inherit' });
-  // Ctrl-C reaches the child as well; this process waits until it has closed everything.
+  // Ctrl-C reaches the child by itself, other signals are handed on; this process waits until the child has
+  // closed everything.
   process.on('SIGINT', stay);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   const [code] = await once(child, 'exit');
   return code === 0 || code === null ? EXIT.succeeded : EXIT.broken;
 }

@@ -31,9 +31,8 @@ export const Config = z
       .regex(/^o-[a-z0-9]{10,32}$/, wrong('is no organisation id', 'Write it like o-a1b2c3d4e5'))
       .optional()
       .meta({ description: 'Spokes trust callers of this organisation only.' }),
-    spokes: z.array(AccountId).default([]).meta({
-      description:
-        'Accounts whose nodes may fetch scripts, where there is no organizationId to say so.',
+    accounts: z.array(AccountId).default([]).meta({
+      description: 'Without organizationId: the spokes, whose nodes may read artifacts.',
     }),
     documents: z
       .array(DocumentName)

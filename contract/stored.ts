@@ -124,8 +124,6 @@ export const Batch = z.object({
   document: z.string(),
   nodes: z.array(Node),
   state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
-  /** A planned batch whose intent is written and whose command was throttled: nothing ran, it may go again. */
-  intended: z.boolean().optional(),
   commandId: z.string().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),

@@ -63,7 +63,7 @@ export class StepFunction extends Construct {
           DOCUMENTS: config.documents.join(','),
           ARTIFACT_READERS: config.organizationId
             ? 'organization'
-            : config.spokes.length > 0
+            : config.accounts.length > 0
               ? 'accounts'
               : 'none',
         }),

@@ -8,7 +8,7 @@ const running = await start(Number(values.port));
 const lines = [
   `# The embedded AWS listens on ${running.aws.url}; hub ${running.config.hub.account}, ${running.nodes} nodes.`,
   ...Object.entries(running.environment).map(([name, value]) => `export ${name}=${value}`),
-  '# The AWS CLI before 2.13 also needs: --endpoint-url $AWS_ENDPOINT_URL',
+  '# An AWS CLI older than 2.13 or 1.29 also needs: --endpoint-url $AWS_ENDPOINT_URL',
   '# Ctrl-C ends it.',
 ];
 process.stdout.write(`${lines.join('\n')}\n`);

@@ -17,6 +17,7 @@ import { checkRules } from './rules.ts';
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
 const SHARDS_PER_GROUP = 40;
 
+const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
 type Deps = Pick<AdmissionDeps, 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
@@ -39,7 +40,9 @@ export async function admit(
   });
   await stage(deps, request);
   const groups = groupsOf(request);
-  await Promise.all(groups.map((g) => deps.store.put(keys.group(dispatch, g.group), g)));
+  await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
+    concurrency: PUTS_AT_ONCE,
+  });
   const refs: GroupRef[] = groups.map(({ group }) => ({ group, key: keys.group(dispatch, group) }));
   await deps.store.put(keys.groups(dispatch), refs);
   return {

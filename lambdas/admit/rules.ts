@@ -21,7 +21,7 @@ export function checkRules(rules: Rules, request: Request, hub: string): void {
       path: 'action.delivery',
       message: 'is "s3", but no account may read the exchange buckets',
       remedy:
-        'Name organizationId or spokes in fleetwide.config.json and deploy the HubRegion stacks, or give "inline"',
+        'Name organizationId or accounts in fleetwide.config.json and deploy the HubRegion stacks, or give "inline"',
     });
   if (problems.length > 0)
     throw new FleetwideError('InvalidRequest', `request: ${problems.length} problem(s)`, problems);

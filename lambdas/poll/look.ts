@@ -17,38 +17,36 @@ export async function lookInShard(
   now: number,
 ): Promise<void> {
   const open = shard.batches.filter(isOpen);
-  const seen =
-    open.length >= LIST_FROM || open.some((b) => !b.commandId)
-      ? await listed(run, job, shard.region, open)
-      : await oneByOne(run, open);
-  for (const batch of open) judge(batch, seen.get(batch), now);
-}
-
-async function oneByOne(run: RunCommand, open: readonly Batch[]): Promise<Map<Batch, Command>> {
   const seen = new Map<Batch, Command>();
+  if (open.length >= LIST_FROM || open.some((b) => !b.commandId))
+    await findByList(run, job, shard.region, open, seen);
   for (const batch of open) {
-    const command = batch.commandId && (await run.command(batch.commandId));
+    if (seen.has(batch) || !batch.commandId) continue;
+    const command = await run.command(batch.commandId);
     if (command) seen.set(batch, command);
   }
-  return seen;
+  for (const batch of open) judge(batch, seen.get(batch), now);
 }
 
 /** A clock of ours may run ahead of SSM's. */
 const SKEW_MS = 60_000;
 
-async function listed(
+/** Pages beyond those that our own commands fill: others may send commands there as well. */
+const SPARE_PAGES = 2;
+const PAGE = 50;
+
+async function findByList(
   run: RunCommand,
   job: Job,
   region: string,
   open: readonly Batch[],
-): Promise<Map<Batch, Command>> {
-  const seen = new Map<Batch, Command>();
+  seen: Map<Batch, Command>,
+): Promise<void> {
   for (const [document, batches] of Map.groupBy(open, (b) => documentIn(b.document, region)))
-    await listDocument(run, job, document, batches, seen);
-  return seen;
+    await findDocument(run, job, document, batches, seen);
 }
 
-async function listDocument(
+async function findDocument(
   run: RunCommand,
   job: Job,
   document: string,
@@ -57,6 +55,7 @@ async function listDocument(
 ): Promise<void> {
   const first = Math.min(...open.map((b) => Date.parse(b.since ?? '')));
   const byName = new Map(open.map((b) => [b.batch, b]));
+  let pages = Math.ceil(open.length / PAGE) + SPARE_PAGES;
   for await (const commands of run.commandsSince(new Date(first - SKEW_MS), document)) {
     for (const command of commands) {
       const name = batchOf(command.Comment);
@@ -65,7 +64,9 @@ async function listDocument(
       const batch = ours ? byName.get(name.batch) : undefined;
       if (batch) seen.set(batch, command);
     }
-    if (open.every((batch) => seen.has(batch))) break;
+    const missing = open.filter((batch) => !seen.has(batch));
+    // What has an id can be asked for by it; what has none is only to be found here.
+    if (missing.length === 0 || (--pages <= 0 && missing.every((b) => b.commandId))) return;
   }
 }
 

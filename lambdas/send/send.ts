@@ -85,7 +85,6 @@ async function sendInAccount(
 async function claim({ store, newId, now }: SendDeps, context: Context): Promise<boolean> {
   const { job, request, shard, due } = context;
   const { batch } = due;
-  if (batch.intended) return true;
   const key = keys.intent(job.dispatch, job.wave, shard.account, shard.region, batch.batch);
   const intent: Intent = {
     comment: commentOf({ ...job, batch: batch.batch }),

@@ -66,7 +66,8 @@ async function judge(deps: SendDeps, context: Context, error: unknown): Promise<
   const { batch } = context.due;
   const reason = reasonOf(error, 'ssm:SendCommand');
   if (isThrottling(error) && !tooLate(deps, context)) {
-    Object.assign(batch, { intended: true } satisfies Partial<Batch>);
+    // Under a name of its own, so that of two attempts at the same time one claims it again.
+    batch.batch = nextName(batch.batch);
   } else if (!isRefusal(error)) {
     Object.assign(batch, { state: 'unsure', reason } satisfies Partial<Batch>);
   } else if (reason.code === 'InvalidInstanceId' && (await split(context, reason))) {
@@ -97,6 +98,12 @@ const refuse = (batch: Batch, reason: Reason) =>
 const isRefusal = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && '$fault' in error && error.$fault === 'client';
 
+/** `3` → `3r1` → `3r2`: what goes again of a batch whose command certainly ran nowhere. */
+function nextName(batch: string): string {
+  const [number, repeat = '0'] = batch.split('r');
+  return `${number}r${Number(repeat) + 1}`;
+}
+
 /**
  * One node that is gone refuses the whole call for 50. Those that are still there go again, under a name of
  * their own: the refused command ran nowhere.
@@ -110,10 +117,9 @@ async function split({ due, shard, run }: Context, reason: Reason): Promise<bool
   const left = batch.nodes.filter((n) => there.has(n.id));
   const gone = batch.nodes.filter((n) => !there.has(n.id));
   if (gone.length === 0) return false;
-  const attempt = Number(/r(\d+)$/.exec(batch.batch)?.[1] ?? 0) + 1;
   if (left.length > 0)
     shard.batches.push({
-      batch: `${batch.batch.replace(/r\d+$/, '')}r${attempt}`,
+      batch: nextName(batch.batch),
       document: batch.document,
       nodes: left,
       state: 'planned',

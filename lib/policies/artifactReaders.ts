@@ -9,8 +9,8 @@ import { NODE_ROLE, SPOKE_PATH } from '../../contract/names.ts';
  * aws:PrincipalOrgID (IAM User Guide, "aws:PrincipalOrgID"), which no caller can state about itself.
  */
 export function artifactReaders(config: Config, bucketArn: string): iam.PolicyStatement[] {
-  const { organizationId, spokes } = config;
-  if (!organizationId && spokes.length === 0) return [];
+  const { organizationId, accounts } = config;
+  if (!organizationId && accounts.length === 0) return [];
   return [
     new iam.PolicyStatement({
       sid: 'NodesReadArtifacts',
@@ -18,7 +18,7 @@ export function artifactReaders(config: Config, bucketArn: string): iam.PolicySt
       resources: [`${bucketArn}/artifacts/*`],
       principals: organizationId
         ? [new iam.AnyPrincipal()]
-        : spokes.map(
+        : accounts.map(
             (account) => new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${account}:root`),
           ),
       conditions: {

@@ -40,7 +40,7 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       subject: subjectOf(caller),
       action: question.action,
       resource: question.resource,
-      resourceAccount: question.resourceAccount ?? caller.account,
+      resourceAccount: ownerOf(call, question),
       context: contextFor(deps, call, question),
       identityPolicies: caller.identityPolicies,
       sessionPolicy: caller.sessionPolicy,
@@ -50,6 +50,10 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
     if (refusal !== undefined) throw denied(call, question, refusal);
   };
 }
+
+/** Who owns the resource: as the question states, else as its ARN does; AWS's own and `*` count as the caller's. */
+const ownerOf = ({ caller }: Call, { resource, resourceAccount }: AccessQuestion): string =>
+  resourceAccount ?? (resource.split(':')[4] || caller.account);
 
 function denied({ caller, service }: Call, question: AccessQuestion, refusal: string): AwsError {
   const { action, resource } = question;
@@ -72,7 +76,7 @@ const PRINCIPAL_TYPES = { session: 'AssumedRole', user: 'User', anonymous: 'Anon
 function contextFor(deps: AuthorizeDeps, call: Call, question: AccessQuestion): Context {
   const { caller } = call;
   const now = deps.clock.now();
-  const owner = question.resourceAccount ?? caller.account;
+  const owner = ownerOf(call, question);
   return contextOf(
     caller.kind === 'anonymous' ? {} : principalKeys(deps, caller),
     {

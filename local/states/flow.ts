@@ -109,10 +109,4 @@ export interface MapState extends Guarded {
 }
 
 export type State =
-  | TaskState
-  | PassState
-  | ChoiceState
-  | WaitState
-  | SucceedState
-  | FailState
-  | MapState;
+  TaskState | PassState | ChoiceState | WaitState | SucceedState | FailState | MapState;

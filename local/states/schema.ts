@@ -176,10 +176,4 @@ export type RetrierSource = z.infer<typeof retrier>;
 export type CatcherSource = z.infer<typeof catcher>;
 export type MachineSource = z.infer<typeof machineSchema>;
 export type StateSource =
-  | TaskSource
-  | PassSource
-  | ChoiceSource
-  | WaitSource
-  | SucceedSource
-  | FailSource
-  | MapSource;
+  TaskSource | PassSource | ChoiceSource | WaitSource | SucceedSource | FailSource | MapSource;

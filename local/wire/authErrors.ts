@@ -2,13 +2,7 @@ import { AwsError } from '../core/operation.ts';
 import type { Protocol } from './protocols.ts';
 
 export type AuthProblem =
-  | 'missing'
-  | 'malformed'
-  | 'unknownKey'
-  | 'badToken'
-  | 'expired'
-  | 'badSignature'
-  | 'skewed';
+  'missing' | 'malformed' | 'unknownKey' | 'badToken' | 'expired' | 'badSignature' | 'skewed';
 
 type Names = Readonly<Record<AuthProblem, readonly [name: string, status: number]>>;
 

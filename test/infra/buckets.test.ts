@@ -101,7 +101,7 @@ describe('artifacts may be read by nodes', () => {
   });
 
   test('of the spokes listed, without one', () => {
-    expect(grantOf({ spokes: ['222233334444', '333344445555'] })).toMatchObject({
+    expect(grantOf({ accounts: ['222233334444', '333344445555'] })).toMatchObject({
       Statement: [
         { Effect: 'Deny' },
         {

@@ -62,7 +62,7 @@ describe('a dispatch', () => {
       request({
         action: {
           type: 'command',
-          linux: [`case "$AWS_SSM_INSTANCE_ID" in ${fails.id}) echo sorry >&2; exit 7;; esac`],
+          linux: [`if [ "$AWS_SSM_INSTANCE_ID" = ${fails.id} ]; then echo sorry >&2; exit 7; fi`],
         },
         targets: {
           accounts: [SPOKES[0], '999999999999'],

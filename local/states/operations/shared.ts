@@ -41,6 +41,13 @@ export function allowed(
       `Invalid Arn: 'Resource type not valid in this context: ${arn}'`,
     );
   context.authorize(call, { action: `states:${action}`, resource: arn });
+  // Each Region is a service of its own.
+  const region = arn.split(':')[3];
+  if (region !== call.region)
+    throw new AwsError(
+      'InvalidArn',
+      `Invalid Arn: 'Region ${region} is not ${call.region}: ${arn}'`,
+    );
 }
 
 export function findMachine({ engine }: Context, arn: string): Machine {

@@ -119,6 +119,24 @@ describe('Poll', () => {
     expect(await look({ commandsSince: shown(...all) }, 5)).toMatchObject({ next: 'collect' });
   });
 
+  it('does not read through the commands of others for one whose id it knows', async () => {
+    const { look, states } = await notebook([1, 2, 3].map((n) => ({ commandId: `c${n}` })));
+    let pages = 0;
+    const crowded = async function* () {
+      for (; pages < 100; pages++)
+        yield Array.from({ length: 50 }, (_, i) => command(`other-${pages}-${i}`, 'Success'));
+    };
+    const asked: string[] = [];
+    const byId = async (id: string) => {
+      asked.push(id);
+      return command(id, 'Success');
+    };
+    await look({ commandsSince: crowded, command: byId }, 5);
+    expect(pages).toBeLessThan(5);
+    expect(asked).toEqual(['c1', 'c2', 'c3']);
+    expect((await states()).map((b) => b.state)).toEqual(['done', 'done', 'done']);
+  });
+
   it('stops looking once it has seen a few that are open', async () => {
     const asked: string[] = [];
     const { look } = await notebook([], {

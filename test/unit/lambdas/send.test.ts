@@ -75,6 +75,15 @@ describe('Send', () => {
     expect(log.length).toBe(1);
   });
 
+  it('sends a batch that was throttled once, when two attempts find it', async () => {
+    const store = await frozen(NODES);
+    await send(deps(store, { send: () => Promise.reject(answered('ThrottlingException')) }), job);
+    const log: Sending[] = [];
+    const attempt = () => send(deps(store, { send: sent(log) }), job);
+    await Promise.all([attempt(), attempt()]);
+    expect(log.length).toBe(1);
+  });
+
   it('does not send again what an attempt before it may have sent', async () => {
     const store = await frozen(NODES);
     await send(deps(store, { send: async () => ({ CommandId: 'c', Status: 'Pending' }) }), job);
@@ -103,7 +112,7 @@ describe('Send', () => {
       { state: 'unsure' },
     ],
     ['an unreadable answer', new SyntaxError('Unexpected token <'), { state: 'unsure' }],
-    ['throttling', answered('ThrottlingException'), { state: 'planned', intended: true }],
+    ['throttling', answered('ThrottlingException'), { state: 'planned', batch: '0r1' }],
   ])('takes %s for what it is', async (_what, error, expected) => {
     const store = await frozen(NODES);
     await send(deps(store, { send: () => Promise.reject(error) }), job);
@@ -116,7 +125,7 @@ describe('Send', () => {
     await send(deps(store, { send: throttled }), job);
     const log: Sending[] = [];
     await send(deps(store, { send: sent(log) }), job);
-    expect(log.length).toBe(1);
+    expect(log.map((s) => s.comment)).toEqual(['fleetwide/test/0/0/0r1']);
 
     const other = await frozen(NODES, { timeouts: { deliverySeconds: 60 } });
     await send(deps(other, { send: throttled }), job);

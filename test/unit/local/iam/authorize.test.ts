@@ -45,6 +45,20 @@ describe('a refusal has the name, status and text of its service', () => {
   });
 });
 
+describe('the owner of a resource', () => {
+  const everything = { identityPolicies: [policy(allow('*', '*'))] };
+  const ask = (resource: string) => () =>
+    authorize(callBy(everything, 'states'), { action: 'states:StartExecution', resource });
+
+  test('is the account in its ARN: what is in another needs that account’s consent', () => {
+    expect(ask(`arn:aws:states:eu-west-1:${HUB}:stateMachine:own`)).not.toThrow();
+    expect(ask('arn:aws:states:eu-west-1:999999999999:stateMachine:other')).toThrow(
+      'not authorized to perform: states:StartExecution',
+    );
+    expect(ask('arn:aws:ssm:eu-west-1::document/AWS-RunShellScript')).not.toThrow();
+  });
+});
+
 describe('global condition keys', () => {
   const caller: Partial<Caller> = {
     sourceIdentity: 'alice',
