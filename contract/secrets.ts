@@ -11,8 +11,9 @@ const SECRETS: readonly (readonly [what: string, pattern: RegExp])[] = [
   // A literal: not empty, not a variable, a substitution, a reference or a placeholder.
   [
     'a password',
-    /(?<!\$\{?)\b\w*(?:password|passwd)["']?\s*=(?!=)\s*(?!["']?(?:\$|`|\{\{|<|["';&|\s]|$))\S/i,
+    /(?<!\$\{?)\b\w*(?:password|passwd)["']?\s*=(?!=)\s*(?!["']?(?:\$|`|\{\{|<|[;&|\s]|$)|["']{2})\S/i,
   ],
+  ['a password', /\$\w*(?:password|passwd)\s*=\s*(["'])(?!\$|\1)/i],
 ];
 
 /** The kind of secret that the text seems to hold. */
