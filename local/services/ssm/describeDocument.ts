@@ -14,7 +14,12 @@ export const describeDocument =
     onlyKnown('DescribeDocument', input, ['Name', 'DocumentVersion']);
     const name = required('name', input.Name);
     const document = documents.find(call, name, input.DocumentVersion);
-    authorize(call, { action: 'ssm:DescribeDocument', resource: document.arn });
+    authorize(call, {
+      action: 'ssm:DescribeDocument',
+      resource: document.arn,
+      // Sharing is the owner's grant, and has been looked at.
+      resourceAccount: call.caller.account,
+    });
     return {
       Document: {
         Name: document.name,

@@ -10,7 +10,12 @@ export const getDocument =
     const { DocumentVersion, DocumentFormat = 'JSON' } = input;
     const found = documents.find(call, required('name', input.Name), DocumentVersion);
     const { name, content, arn, version } = found;
-    authorize(call, { action: 'ssm:GetDocument', resource: arn });
+    authorize(call, {
+      action: 'ssm:GetDocument',
+      resource: arn,
+      // Sharing is the owner's grant, and has been looked at.
+      resourceAccount: call.caller.account,
+    });
     if (DocumentFormat !== 'JSON')
       throw invalid(`The embedded AWS does not implement DocumentFormat ${DocumentFormat}`);
     return {

@@ -40,7 +40,12 @@ export const sendCommand =
     checkShape(input);
     const documentName = required('documentName', input.DocumentName);
     const document = deps.documents.find(call, documentName, input.DocumentVersion);
-    deps.authorize(call, { action: 'ssm:SendCommand', resource: document.arn });
+    deps.authorize(call, {
+      action: 'ssm:SendCommand',
+      resource: document.arn,
+      // Sharing is the owner's grant, and has been looked at: the caller's own policies decide the rest.
+      resourceAccount: call.caller.account,
+    });
     checkHash(document, input);
     const resolved = resolveParameters(document, input.Parameters ?? {});
     const ids = input.InstanceIds ?? [];

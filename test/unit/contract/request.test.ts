@@ -136,7 +136,7 @@ describe('a request', () => {
   });
 
   // Put together here, so that no scanner takes this file for a leak.
-  const KEY_ID = `AKIA${'IOSFODNN7EXAMPLE'}`;
+  const KEY_ID = ['AKIA', 'IOSFODNN7EXAMPLE'].join('');
   it.each([
     ['an access key id', action({ linux: ['true', `export K=${KEY_ID}`] }), 'action.linux[1]'],
     [
@@ -146,7 +146,7 @@ describe('a request', () => {
     ],
     [
       'a private key',
-      script({ text: `cat <<E\n-----BEGIN RSA ${'PRIVATE'} KEY-----\nE` }),
+      script({ text: ['cat <<E\n-----BEGIN RSA', 'PRIVATE KEY-----\nE'].join(' ') }),
       'action.text',
     ],
     ['a password', action({ windows: ['$Password = "hunter2"'] }), 'action.windows[0]'],
