@@ -96,27 +96,29 @@ function scriptFor(
   platform: Platform | undefined,
 ): Sending | Reason {
   if (platform === 'Windows') return noVariant('a script action is for Linux');
-  const hash = sha256(action.text);
-  if (action.delivery === 'inline') {
-    const commands = inlineCommands(action, hash);
+  // Encoded when it is sent and not before: Discover asks for each node whether there is a variant.
+  if (action.delivery === 'inline')
     return {
       document: defaultOf(SHELL_DOCUMENT),
-      parameters: () => ({ commands, executionTimeout }),
+      parameters: () => ({
+        commands: inlineCommands(action, sha256(action.text)),
+        executionTimeout,
+      }),
     };
-  }
   // The document's only shell step asks for platformType Linux: elsewhere it would succeed unexecuted.
   if (platform === 'MacOS')
     return noVariant(`${REMOTE_SCRIPT_DOCUMENT} runs on Linux; delivery "inline" also on macOS`);
-  const key = artifactKey(hash, action.name);
-  const commandLine = [remoteCommandLine(action, hash)];
   return {
     document: defaultOf(REMOTE_SCRIPT_DOCUMENT),
-    parameters: (place) => ({
-      sourceType: ['S3'],
-      sourceInfo: [JSON.stringify({ path: urlOf(place, key) })],
-      commandLine,
-      executionTimeout,
-    }),
+    parameters: (place) => {
+      const hash = sha256(action.text);
+      return {
+        sourceType: ['S3'],
+        sourceInfo: [JSON.stringify({ path: urlOf(place, artifactKey(hash, action.name)) })],
+        commandLine: [remoteCommandLine(action, hash)],
+        executionTimeout,
+      };
+    },
   };
 }
 
