@@ -42,7 +42,17 @@ AWS_ENDPOINT_URL, AWS_PROFILE, AWS_REGION and the other AWS variables work as in
   program
     .command('run')
     .description('dispatch a command and follow it to its end')
-    .argument('[command...]', 'what to run, after --; one word is given to the shell as it is')
+    .argument(
+      '[command...]',
+      'what to run, after --; one word is given to the shell as it is; with --script its arguments',
+    )
+    .option('--script <file>', 'a script to run, with the words after -- as its arguments')
+    .option(
+      '--interpreter <name>',
+      'sh, bash, python3 or an absolute path (default: its first line)',
+    )
+    .option('--env <NAME=value>', 'a variable for the script; repeatable', collect)
+    .option('--delivery <way>', 's3 or inline: how the script gets to the nodes')
     .option('--accounts <ids>', 'account ids, separated by commas')
     .option('--regions <regions>', 'Regions, separated by commas')
     .option('--tag <key=value[,value]>', 'nodes with this tag; repeat to narrow', collect)
@@ -66,6 +76,7 @@ AWS_ENDPOINT_URL, AWS_PROFILE, AWS_REGION and the other AWS variables work as in
 Examples:
   fleetwide run --accounts 111122223333,444455556666 --regions eu-west-1 --tag Role=web -- uptime
   fleetwide run --request restart.json --plan
+  fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --script ./x.sh -- 'a b' c
   fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --waves 1,10%,100% \\
     --max-errors 0 -- 'systemctl restart nginx && systemctl is-active nginx'`,
     )

@@ -1,6 +1,7 @@
 /** Flags → request. Pure: what a person typed in, what the state machine is started with out. */
 import type { RequestInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
+import type { LocalScript } from './script.ts';
 
 export interface RunFlags {
   readonly accounts?: string;
@@ -15,6 +16,9 @@ export interface RunFlags {
   readonly deliveryTimeout?: string;
   readonly executionTimeout?: string;
   readonly workingDirectory?: string;
+  readonly interpreter?: string;
+  readonly env?: readonly string[];
+  readonly delivery?: string;
   readonly requester?: string;
   readonly plan?: boolean;
 }
@@ -24,13 +28,10 @@ export function requestFrom(
   flags: RunFlags,
   command: readonly string[],
   caller: string,
+  script?: LocalScript,
 ): RequestInput {
   return {
-    action: {
-      type: 'command',
-      linux: [command.length === 1 ? (command[0] ?? '') : command.map(quoted).join(' ')],
-      ...(flags.workingDirectory !== undefined && { workingDirectory: flags.workingDirectory }),
-    },
+    action: script ? scriptAction(flags, script, command) : commandAction(flags, command),
     targets: {
       accounts: list(flags.accounts),
       regions: list(flags.regions),
@@ -53,6 +54,34 @@ export function requestFrom(
       }),
     },
   };
+}
+
+const commandAction = (flags: RunFlags, command: readonly string[]) => ({
+  type: 'command' as const,
+  linux: [command.length === 1 ? (command[0] ?? '') : command.map(quoted).join(' ')],
+  ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+});
+
+/** What stands after `--` are the script's arguments, each as it is. */
+const scriptAction = (flags: RunFlags, script: LocalScript, words: readonly string[]) => ({
+  type: 'script' as const,
+  ...script,
+  arguments: [...words],
+  ...(flags.env && { environment: Object.fromEntries(flags.env.map(variable)) }),
+  ...(flags.interpreter && { interpreter: flags.interpreter }),
+  ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+  ...(flags.delivery && { delivery: deliveryOf(flags.delivery) }),
+});
+
+function deliveryOf(text: string): 's3' | 'inline' {
+  if (text === 's3' || text === 'inline') return text;
+  throw new CliError(`--delivery "${text}": expected s3 or inline`, EXIT.request);
+}
+
+function variable(flag: string): [string, string] {
+  const at = flag.indexOf('=');
+  if (at < 1) throw new CliError(`--env "${flag}": expected NAME=value`, EXIT.request);
+  return [flag.slice(0, at), flag.slice(at + 1)];
 }
 
 const list = (text = ''): string[] =>

@@ -6,8 +6,9 @@ import { CliError, EXIT, type Exit } from './exit.ts';
 import { follow, type Print } from './follow.ts';
 import { connect } from './hub.ts';
 import { type RunFlags, requestFrom } from './requests.ts';
+import { readScript } from './script.ts';
 
-type Flags = RunFlags & { request?: string; name?: string; detach?: boolean };
+type Flags = RunFlags & { request?: string; script?: string; name?: string; detach?: boolean };
 
 export async function run(
   options: { region?: string; profile?: string },
@@ -16,18 +17,22 @@ export async function run(
   print: Print,
 ): Promise<Exit> {
   const file = flags.request !== undefined ? await readRequest(flags.request) : undefined;
-  if (file && command.length > 0)
-    throw new CliError('give --request or a command, not both', EXIT.request);
-  if (!file && command.length === 0)
-    throw new CliError('nothing to run: give a command after --, or --request', EXIT.request);
+  if (file && (command.length > 0 || flags.script))
+    throw new CliError('give --request, --script or a command, not several', EXIT.request);
+  if (!file && !flags.script && command.length === 0)
+    throw new CliError(
+      'nothing to run: give a command after --, --script or --request',
+      EXIT.request,
+    );
   if (file) refuseBeside(flags);
   if (flags.name !== undefined && !DispatchId.safeParse(flags.name).success)
     throw new CliError(
       `--name "${flags.name}": expected 2 to 64 characters out of A-Z a-z 0-9 _ -`,
       EXIT.request,
     );
+  const script = flags.script === undefined ? undefined : await readScript(flags.script);
   // What is wrong with it is said before anything is asked of AWS.
-  if (!file) parseRequest(requestFrom(flags, command, 'caller'));
+  if (!file) parseRequest(requestFrom(flags, command, 'caller', script));
   const hub = await connect(options);
   const caller = hub.caller.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
   const request = file
@@ -36,7 +41,7 @@ export async function run(
         ...(file.requester === 'unstated' && { requester: caller }),
         ...(flags.plan && { mode: 'plan' as const }),
       }
-    : requestFrom(flags, command, caller);
+    : requestFrom(flags, command, caller, script);
   const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
   await hub.start(id, request);
   print(`Dispatch ${id}`);

@@ -1,5 +1,6 @@
 /** fleetwide.config.json: what is deployed where. */
 import { z } from 'zod';
+import { DocumentName, OWN_DOCUMENTS } from './documents.ts';
 import { AccountId, Region } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 
@@ -30,6 +31,17 @@ export const Config = z
       .regex(/^o-[a-z0-9]{10,32}$/, wrong('is no organisation id', 'Write it like o-a1b2c3d4e5'))
       .optional()
       .meta({ description: 'Spokes trust callers of this organisation only.' }),
+    accounts: z.array(AccountId).default([]).meta({
+      description: 'Without organizationId: the spokes, whose nodes may read artifacts.',
+    }),
+    documents: z
+      .array(DocumentName)
+      .min(1, wrong('names no document', 'Name at least one, or leave the field out'))
+      .default(OWN_DOCUMENTS)
+      .meta({
+        description:
+          'All documents that spokes let the dispatcher send, by name or ARN. Default: those of the command and script actions.',
+      }),
     logRetentionDays: z
       .union(
         [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].map((d) => z.literal(d)),

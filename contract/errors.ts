@@ -24,6 +24,12 @@ export const ERRORS = {
     meaning: 'The results bucket does not exist.',
     remedy: 'Deploy the Hub stack again; the bucket name is in its RESULTS_BUCKET environment.',
   },
+  ExchangeBucketMissing: {
+    meaning:
+      'A Region of the request has no exchange bucket to put the script into. Nothing was sent.',
+    remedy:
+      'Add the Region to "regions" in fleetwide.config.json and deploy its HubRegion stack, or send the script with delivery "inline".',
+  },
   StoredObjectMissing: {
     meaning: 'An object that an earlier step wrote is not in the results bucket.',
     remedy:

@@ -83,5 +83,6 @@ export function batchOf(comment: string | undefined): BatchName | undefined {
 
 /** Most node ids that one SendCommand takes (aws-sdk SendCommand model). */
 export const BATCH = 50;
-/** The document that runs shell lines. */
-export const SHELL_DOCUMENT = 'AWS-RunShellScript';
+
+/** Key in an exchange bucket: content-addressed, so it never changes. */
+export const artifactKey = (sha256: string, name: string): string => `artifacts/${sha256}/${name}`;

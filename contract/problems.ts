@@ -22,6 +22,7 @@ function expand(issue: Issue, base: readonly PropertyKey[]): Problem[] {
       message: 'no such field',
       remedy: 'Remove it, or look for its name in the schema (docs)',
     }));
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((each) => expand(each, path));
   if (issue.code === 'invalid_union' && !issue.message.includes(REMEDY)) {
     // The branch that comes nearest tells most: the one with the fewest problems.
     const branches = issue.errors.map((errors) => errors.flatMap((e) => expand(e, path)));

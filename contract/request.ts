@@ -3,49 +3,12 @@
  * validation, JSON Schema and docs all come from here.
  */
 import { z } from 'zod';
+import { Action } from './actions.ts';
 import { AccountId, CountOrPercent, NodeId, Region } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 
 const unique = (items: readonly string[]) => new Set(items).size === items.length;
 const UNIQUE = wrong('holds the same value twice', 'Name each once');
-
-/** SSM replaces `{{ … }}` in a document's parameters (DescribeDocument: Parameter Store references). */
-const INTERPOLATION = /\{\{/;
-
-export const CommandAction = z
-  .strictObject({
-    type: z.literal('command'),
-    linux: z
-      .array(
-        z
-          .string()
-          .refine(
-            (line) => !INTERPOLATION.test(line),
-            wrong(
-              'holds "{{", which Systems Manager would replace before the shell sees it',
-              'Write "{" "{" apart, e.g. with printf, or read the parameter on the node',
-            ),
-          )
-          .refine((line) => !line.includes('\0'), wrong('holds a NUL', 'Remove it')),
-      )
-      .min(1, wrong('holds no line', 'Give at least one line to run'))
-      .refine(
-        (lines) => lines.some((line) => line.trim() !== ''),
-        wrong('holds only blank lines', 'Give at least one line to run'),
-      )
-      .meta({
-        description:
-          'Lines of one script for the node’s `sh`; its exit code is that of the last one.',
-      }),
-    workingDirectory: z
-      .string()
-      .min(1)
-      .max(4096)
-      .refine((d) => !INTERPOLATION.test(d), wrong('holds "{{"', 'Give a plain path'))
-      .optional()
-      .meta({ description: 'Where the script starts. Default: the agent’s own directory.' }),
-  })
-  .meta({ description: 'Shell lines, run as root through AWS-RunShellScript.' });
 
 export const Targets = z
   .strictObject({
@@ -149,9 +112,7 @@ const Waves = z
 
 export const Request = z
   .strictObject({
-    action: z.discriminatedUnion('type', [CommandAction], {
-      error: wrong('expected an action', 'Give {"type": "command", "linux": ["uptime"]}'),
-    }),
+    action: Action,
     targets: Targets,
     mode: z
       .enum(['run', 'plan'], { error: wrong('expected "run" or "plan"', 'Give one of the two') })

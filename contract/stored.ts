@@ -66,7 +66,12 @@ export const Plan = z.object({
   frozenAt: Timestamp,
   /** SHA-256 over the slices, in order: two plans with the same value send the same to the same nodes. */
   sha256: z.string(),
-  document: z.string(),
+  /** What is sent, as far as it is known before: a shard may have documents of its own. */
+  documents: z.array(
+    z.object({ name: z.string(), version: z.string(), hash: z.string().optional() }),
+  ),
+  /** The script, and where nodes find it in the exchange bucket of their Region. */
+  artifact: z.object({ sha256: z.string(), key: z.string().optional() }).optional(),
   matched: z.int(),
   sendable: z.int(),
   skipped: z.int(),
@@ -115,6 +120,8 @@ export type Intent = z.infer<typeof Intent>;
  */
 export const Batch = z.object({
   batch: z.string(),
+  /** The document that its command runs. */
+  document: z.string(),
   nodes: z.array(Node),
   state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
   commandId: z.string().optional(),
@@ -135,7 +142,6 @@ export type ProgressShard = z.infer<typeof ProgressShard>;
 /** progress/<wave>/<group>.json: a child's notebook. The intents and SSM hold the truth if it is lost. */
 export const Progress = z.object({
   requester: z.string(),
-  document: z.string(),
   maxConcurrency: z.string().optional(),
   startedAt: Timestamp,
   shards: z.array(ProgressShard),

@@ -37,7 +37,7 @@ export function fleetwide(app: App, { config, code }: Parts): Fleetwide {
           ...common(),
           env: { account, region },
           description: `Fleetwide: the hub in ${region}`,
-          hub: account,
+          config,
           region,
         }),
     ),

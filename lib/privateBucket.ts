@@ -1,4 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
@@ -15,6 +16,7 @@ export interface PrivateBucketProps {
 export class PrivateBucket extends Construct {
   /** The class Bucket does not fit IBucket under exactOptionalPropertyTypes; the one made from its L1 does. */
   readonly bucket: s3.IBucket;
+  readonly #made: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -31,5 +33,11 @@ export class PrivateBucket extends Construct {
     if (!(resource instanceof s3.CfnBucket))
       throw new Error(`${made.node.path}: the bucket has no AWS::S3::Bucket of its own`);
     this.bucket = s3.Bucket.fromCfnBucket(resource);
+    this.#made = made;
+  }
+
+  /** Adds to the bucket's policy; the one made from the L1 would begin a second one. */
+  allow(statement: iam.PolicyStatement): void {
+    this.#made.addToResourcePolicy(statement);
   }
 }

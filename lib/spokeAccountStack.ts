@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { DISPATCH_ROLE, NODE_ROLE, SPOKE_PATH } from '../contract/names.ts';
 import { dispatchRole } from './policies/dispatchRole.ts';
+import { nodeRole } from './policies/nodeRole.ts';
 import { spokeTrust } from './policies/spokeTrust.ts';
 
 export interface SpokeAccountStackProps extends StackProps {
@@ -28,7 +29,9 @@ export class SpokeAccountStack extends Stack {
       policies: [
         {
           policyName: 'dispatch',
-          policyDocument: new iam.PolicyDocument({ statements: [...dispatchRole()] }),
+          policyDocument: new iam.PolicyDocument({
+            statements: [...dispatchRole(props.config.documents)],
+          }),
         },
       ],
     });
@@ -40,6 +43,9 @@ export class SpokeAccountStack extends Stack {
       description: 'Fleetwide: what a node is, for the SSM agent on it',
       assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
+      inlinePolicies: {
+        node: new iam.PolicyDocument({ statements: [...nodeRole(props.config.hub.account)] }),
+      },
     });
     this.nodeProfile = new iam.InstanceProfile(this, 'NodeProfile', {
       instanceProfileName: NODE_ROLE,

@@ -56,8 +56,17 @@ export class StepFunction extends Construct {
       environment: {
         RESULTS_BUCKET: results.bucketName,
         PARTITION: Aws.PARTITION,
+        HUB_ACCOUNT: Aws.ACCOUNT_ID,
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(step === 'admit' && {
+          DOCUMENTS: config.documents.join(','),
+          ARTIFACT_READERS: config.organizationId
+            ? 'organization'
+            : config.accounts.length > 0
+              ? 'accounts'
+              : 'none',
+        }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),
       },
     });

@@ -1,6 +1,7 @@
 /** The embedded AWS, wired once: every implementation is picked here. */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
 import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
@@ -10,8 +11,10 @@ import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { Logs } from './logs.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { nodeDownload } from './nodeDownload.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
+import type { Documents } from './services/ssm/documents.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { stsService } from './services/sts/service.ts';
 import { createStates, type States } from './states/index.ts';
@@ -48,10 +51,19 @@ export interface EmbeddedAws {
   readonly lambda: LambdaHost;
   readonly ledger: Ledger;
   readonly logs: Logs;
+  /** Command documents of accounts. */
+  readonly documents: Documents;
   /** Where templates are deployed to. */
   readonly target: DeployTarget;
   close(): Promise<void>;
 }
+
+/** Path of a program of this computer, where there is one. */
+const onPath = (program: string): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((directory) => join(directory, program))
+    .find((path) => existsSync(path));
 
 const newId = () => randomUUID();
 
@@ -66,7 +78,15 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     organizationOf: options.organizationOf ?? (() => undefined),
   });
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
-  const fleet = createFleet({ clock, random, root: join(options.root, 'nodes') });
+  // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
+  const listening = { url: '' };
+  const fleet = createFleet({
+    clock,
+    random,
+    root: join(options.root, 'nodes'),
+    download: nodeDownload(iam, () => listening.url),
+    powershell: onPath('pwsh'),
+  });
   const ssm = createSsm({
     clock,
     fleet,
@@ -87,8 +107,6 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     ...(options.faults && { faults: options.faults }),
   };
-  // The functions are told where the endpoint is when they start, which is after it listens.
-  const listening = { url: '' };
   const lambda = createLambdaHost({
     clock,
     newId,
@@ -128,6 +146,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     lambda,
     ledger,
     logs,
+    documents: ssm.documents,
     target: {
       putRole: (role) => void iam.putRole(role),
       putInlinePolicy: (arn, name, document) => iam.putInlinePolicy(arn, name, document),
@@ -139,6 +158,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putFunction: (spec) => lambda.putFunction(spec),
       putLogGroup: (group) => logs.put(group.name),
       putStateMachine: (machine) => states.putStateMachine(machine),
+      putDocument: (document) => ssm.documents.put(document),
     },
     async close() {
       await endpoint.close();

@@ -1,6 +1,6 @@
 /**
- * Admit: parse and validate the request, refuse a dispatch id that was used before, resolve accounts ×
- * Regions and write the groups.
+ * Admit: parse and validate the request, refuse a dispatch id that was used before, stage the script, resolve
+ * accounts × Regions and write the groups.
  */
 import pMap from 'p-map';
 import type { z } from 'zod';
@@ -10,14 +10,17 @@ import { DispatchId } from '../../contract/primitives.ts';
 import { parseRequest, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
 import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
-import type { HubDeps } from '../shared/hub.ts';
+import { artifactOf } from '../shared/action.ts';
+import type { AdmissionDeps } from '../shared/hub.ts';
+import { checkRules } from './rules.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
 const SHARDS_PER_GROUP = 40;
 
 const PUTS_AT_ONCE = 20;
+const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<HubDeps, 'store'>;
+type Deps = Pick<AdmissionDeps, 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
 
 export async function admit(
   deps: Deps,
@@ -28,12 +31,14 @@ export async function admit(
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
   const dispatch = id.data;
   const request = parseRequest(input.request);
+  checkRules(deps.rules, request, deps.hub);
   await claim(deps, {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
     request,
   });
+  await stage(deps, request);
   const groups = groupsOf(request);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
@@ -50,7 +55,7 @@ export async function admit(
 }
 
 /** The first start under an id owns it; a retry of the same start finds its own claim. */
-async function claim({ store }: Deps, stored: StoredRequest): Promise<void> {
+async function claim({ store }: Pick<Deps, 'store'>, stored: StoredRequest): Promise<void> {
   const key = keys.request(stored.dispatch);
   if (await store.putIfAbsent(key, stored)) return;
   const owner = await store.get(StoredRequest, key);
@@ -60,6 +65,21 @@ async function claim({ store }: Deps, stored: StoredRequest): Promise<void> {
       'DispatchAlreadyRan',
       `dispatch ${stored.dispatch} was started at ${owner.startedAt}`,
     );
+}
+
+/** The script into the exchange bucket of each Region: once, and never again while it is there. */
+async function stage({ exchange, log }: Deps, { action, targets }: Request): Promise<void> {
+  const artifact = artifactOf(action);
+  if (!artifact) return;
+  const { key, body, sha256 } = artifact;
+  await pMap(
+    targets.regions,
+    async (region) => {
+      const put = await exchange.put(region, key, body);
+      log.info(put ? 'artifact staged' : 'artifact was there', { region, sha256 });
+    },
+    { concurrency: REGIONS_AT_ONCE },
+  );
 }
 
 /** Accounts stay whole, so that one session serves all Regions of an account. */

@@ -18,6 +18,7 @@ import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { Invocation, RunCommand } from '../shared/runCommand.ts';
+import { decisive, nothingRan, stepsThatRan } from './steps.ts';
 import { streamsOf } from './streams.ts';
 
 export type CollectDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
@@ -124,26 +125,38 @@ async function ended(
   invocation: Invocation,
   run: RunCommand,
 ): Promise<Row> {
-  const { Status, StatusDetails } = invocation;
-  const plugin = invocation.CommandPlugins[0];
+  const { Status, StatusDetails, CommandPlugins } = invocation;
+  const steps = stepsThatRan(CommandPlugins, batch.document);
+  // Only a document of several steps asks for the name of one.
+  const asked = CommandPlugins.length > 1 ? steps : steps.map((s) => ({ ...s, Name: undefined }));
+  const plugin = decisive(steps);
   const ran = plugin?.ResponseCode !== undefined && plugin.ResponseCode !== NOT_STARTED;
+  const outcome = outcomeOf(Status, StatusDetails);
+  const idle = outcome === 'succeeded' && nothingRan(CommandPlugins);
   // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
-  const reason = reasonFor(invocation) ?? batch.reason;
+  const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
+  const startedAt = steps[0]?.ResponseStartDateTime;
+  const endedAt = steps.at(-1)?.ResponseFinishDateTime;
   return {
     ...head(of, batch, node),
-    outcome: outcomeOf(Status, StatusDetails),
+    outcome: idle ? 'skipped' : outcome,
     ...(reason && { reason }),
     status: Status,
     ...(StatusDetails && { statusDetails: StatusDetails }),
     ...(ran && { exitCode: plugin.ResponseCode }),
-    ...(plugin?.ResponseStartDateTime && { startedAt: plugin.ResponseStartDateTime.toISOString() }),
-    ...(plugin?.ResponseFinishDateTime && { endedAt: plugin.ResponseFinishDateTime.toISOString() }),
-    ...(await streamsOf(deps, of, batch.commandId ?? '', node.id, plugin?.Output ?? '', run)),
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+    ...(await streamsOf(deps, of, batch.commandId ?? '', node.id, asked, run)),
   };
 }
 
 /** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */
 const NOT_STARTED = -1;
+
+const NOTHING_RAN: Reason = {
+  code: 'platform',
+  message: 'no variant for platform: every step of the document was skipped',
+};
 
 function reasonFor({ Status, StatusDetails }: Invocation): Reason | undefined {
   if (!isTerminal(Status))

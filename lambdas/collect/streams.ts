@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto';
 import { keys } from '../../contract/names.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import type { RunCommand } from '../shared/runCommand.ts';
+import type { Output, RunCommand } from '../shared/runCommand.ts';
 import type { CollectDeps, Of } from './collect.ts';
+import type { Step } from './steps.ts';
 
 /** What the agent puts between stdout and stderr (amazon-ssm-agent iohandler). */
 const ERROR_TITLE = '\n----------ERROR-------\n';
@@ -19,30 +20,73 @@ const MOST = { stdout: 24_000, stderr: 8_000 };
 
 type Name = 'stdout' | 'stderr';
 type Streams = Pick<Row, Name> & { reason?: Reason };
+type Texts = Partial<Record<Name, Text>> & { reason?: Reason };
 
+/** What is known of a stream of one step. */
+interface Text {
+  readonly text: string;
+  readonly truncated: boolean;
+  /** Where it came from; what came by itself may be long and is kept as an object. */
+  readonly source: 'invocations' | 'invocation';
+}
+
+/** The output of all steps, in their order. Without steps there was none. */
 export async function streamsOf(
   deps: CollectDeps,
   of: Of,
   commandId: string,
   node: string,
-  merged: string,
+  steps: readonly Step[],
   run: RunCommand,
 ): Promise<Streams> {
+  const pieces: Texts[] = [];
+  for (const step of steps) {
+    const ask = () => run.output(commandId, node, step.Name);
+    pieces.push(await textsOf(deps, node, step.Output ?? '', ask));
+  }
+  const reason = pieces.find((piece) => piece.reason)?.reason;
+  const streams: Streams = { ...(reason && { reason }) };
+  for (const name of ['stdout', 'stderr'] as const) {
+    const known = pieces.flatMap((piece) => piece[name] ?? []);
+    // A stream that no step tells of is not an empty one.
+    if (known.length > 0 || steps.length === 0)
+      streams[name] = await kept(deps, of, node, name, known);
+  }
+  return streams;
+}
+
+const listed = (text: string, truncated = false): Text => ({
+  text,
+  truncated,
+  source: 'invocations',
+});
+
+async function textsOf(
+  deps: CollectDeps,
+  node: string,
+  merged: string,
+  ask: () => Promise<Output>,
+): Promise<Texts> {
   if (!isUnclear(merged)) {
     const [stdout = '', stderr = ''] = merged.split(ERROR_TITLE);
-    return { stdout: inline(stdout, false), stderr: inline(stderr, false) };
+    return { stdout: listed(stdout), stderr: listed(stderr) };
   }
+  const asked = (name: Name, text: string): Text => ({
+    text,
+    truncated: text.endsWith(STREAM_CUT) || text.length >= MOST[name],
+    source: 'invocation',
+  });
   try {
-    const output = await run.output(commandId, node);
+    const output = await ask();
     return {
-      stdout: await kept(deps, of, node, 'stdout', output.StandardOutputContent),
-      stderr: await kept(deps, of, node, 'stderr', output.StandardErrorContent),
+      stdout: asked('stdout', output.StandardOutputContent),
+      stderr: asked('stderr', output.StandardErrorContent),
     };
   } catch (error) {
     // The outcome stands; the text is what the list gave, and says that it is cut.
     const reason = reasonOf(error, 'ssm:GetCommandInvocation');
     deps.log.warn('only the cut output could be read', { node, code: reason.code });
-    return { stdout: inline(merged, true), reason };
+    return { stdout: listed(merged, true), reason };
   }
 }
 
@@ -50,28 +94,23 @@ export async function streamsOf(
 const isUnclear = (merged: string): boolean =>
   CUT.some((mark) => merged.includes(mark)) || merged.split(ERROR_TITLE).length > 2;
 
-const hashed = (text: string) => ({
-  bytes: Buffer.byteLength(text),
-  sha256: createHash('sha256').update(text).digest('hex'),
-});
-
-const inline = (text: string, truncated: boolean): Stream => ({
-  ...hashed(text),
-  truncated,
-  source: text === '' ? 'none' : 'invocations',
-  ...(text !== '' && { text }),
-});
-
 async function kept(
   { store }: CollectDeps,
   { dispatch, account, region }: Of,
   node: string,
   name: Name,
-  text: string,
+  texts: readonly Text[],
 ): Promise<Stream> {
-  if (text === '') return inline(text, false);
+  const text = texts.map((each) => each.text).join('');
+  const stream = {
+    bytes: Buffer.byteLength(text),
+    sha256: createHash('sha256').update(text).digest('hex'),
+    truncated: texts.some((each) => each.truncated),
+  };
+  if (text === '') return { ...stream, source: 'none' };
+  if (texts.every((each) => each.source === 'invocations'))
+    return { ...stream, source: 'invocations', text };
   const key = keys.output(dispatch, account, region, node, name);
   await store.putText(key, text, 'text/plain; charset=utf-8');
-  const truncated = text.endsWith(STREAM_CUT) || text.length >= MOST[name];
-  return { ...hashed(text), truncated, source: 'invocation', key };
+  return { ...stream, source: 'invocation', key };
 }

@@ -13,6 +13,7 @@ import {
   type Shard,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -50,7 +51,7 @@ export async function discover(
 async function look(run: RunCommand, request: Request): Promise<InventoryNode[] | Reason> {
   try {
     const nodes = await match(run, request.targets);
-    return nodes.map(inventoried);
+    return nodes.map((node) => inventoried(request, node));
   } catch (error) {
     return reasonOf(error, 'ssm:DescribeInstanceInformation');
   }
@@ -94,9 +95,9 @@ async function match(run: RunCommand, targets: Request['targets']): Promise<Mana
   return matched ?? [];
 }
 
-function inventoried(node: ManagedNode): InventoryNode {
+function inventoried(request: Request, node: ManagedNode): InventoryNode {
   const platform = PLATFORMS[node.PlatformType ?? ''];
-  const skipped = whyNot(node);
+  const skipped = whyNot(request, node, platform);
   return {
     id: node.InstanceId,
     ...(node.ComputerName && { name: node.ComputerName }),
@@ -112,16 +113,16 @@ const PLATFORMS: Readonly<Record<string, 'Linux' | 'Windows' | 'MacOS'>> = {
   MacOS: 'MacOS',
 };
 
-function whyNot(node: ManagedNode): Reason | undefined {
+function whyNot(
+  request: Request,
+  node: ManagedNode,
+  platform: InventoryNode['platform'],
+): Reason | undefined {
   if (node.PingStatus !== 'Online')
     return {
       code: 'offline',
       message: `the agent is not online (PingStatus ${node.PingStatus ?? 'not given'})`,
     };
-  if (node.PlatformType === 'Windows')
-    return {
-      code: 'platform',
-      message: 'no variant for platform: the request holds linux lines only',
-    };
-  return undefined;
+  const sending = sendingFor(request, platform);
+  return 'code' in sending ? sending : undefined;
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
-import { BATCH, keys, SHELL_DOCUMENT } from '../../contract/names.ts';
+import { BATCH, keys } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import { errorBudgetOf, type Request } from '../../contract/request.ts';
 import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
@@ -22,6 +22,7 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { artifactOf, documentsOf, sha256 } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
@@ -71,7 +72,8 @@ export async function freeze(
     dispatch,
     frozenAt: new Date(deps.now()).toISOString(),
     sha256: fingerprint(request, slices),
-    document: SHELL_DOCUMENT,
+    documents: documentsOf(request),
+    ...scriptOf(request),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -139,6 +141,12 @@ function notFound({ targets }: Request, shards: readonly Found[]): string[] {
   if (!targets.instanceIds) return [];
   const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
   return targets.instanceIds.filter((id) => !found.has(id));
+}
+
+function scriptOf({ action }: Request): Pick<Plan, 'artifact'> {
+  if (action.type !== 'script') return {};
+  const staged = artifactOf(action);
+  return { artifact: { sha256: sha256(action.text), ...(staged && { key: staged.key }) } };
 }
 
 function fingerprint(request: Request, slices: readonly Slice[]): string {

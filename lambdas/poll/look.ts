@@ -1,4 +1,5 @@
 /** One look at the open batches of a shard. */
+import { documentIn } from '../../contract/documents.ts';
 import { batchOf } from '../../contract/names.ts';
 import { isTerminal } from '../../contract/outcomes.ts';
 import type { Job } from '../../contract/steps.ts';
@@ -12,14 +13,13 @@ const LIST_FROM = 3;
 export async function lookInShard(
   run: RunCommand,
   job: Job,
-  document: string,
   shard: ProgressShard,
   now: number,
 ): Promise<void> {
   const open = shard.batches.filter(isOpen);
   const seen = new Map<Batch, Command>();
   if (open.length >= LIST_FROM || open.some((b) => !b.commandId))
-    await findByList(run, job, document, open, seen);
+    await findByList(run, job, shard.region, open, seen);
   for (const batch of open) {
     if (seen.has(batch) || !batch.commandId) continue;
     const command = await run.command(batch.commandId);
@@ -36,6 +36,17 @@ const SPARE_PAGES = 2;
 const PAGE = 50;
 
 async function findByList(
+  run: RunCommand,
+  job: Job,
+  region: string,
+  open: readonly Batch[],
+  seen: Map<Batch, Command>,
+): Promise<void> {
+  for (const [document, batches] of Map.groupBy(open, (b) => documentIn(b.document, region)))
+    await findDocument(run, job, document, batches, seen);
+}
+
+async function findDocument(
   run: RunCommand,
   job: Job,
   document: string,

@@ -76,7 +76,7 @@ async function lookInAccount(
     const trouble =
       'code' in session
         ? session
-        : await lookInShard(session(shard.region), job, progress.document, shard, deps.now())
+        : await lookInShard(session(shard.region), job, shard, deps.now())
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
     if (trouble) giveUpLate(deps, shard, trouble);

@@ -15,6 +15,7 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { documentsOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
@@ -22,7 +23,10 @@ import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
 import { waitSeconds } from '../shared/waiting.ts';
 import { type Context, sendBatch } from './sendBatch.ts';
 
-export type SendDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now' | 'newId'> & {
+export type SendDeps = Pick<
+  DispatcherDeps,
+  'store' | 'spokes' | 'log' | 'hub' | 'now' | 'newId'
+> & {
   remainingMs(): number;
 };
 
@@ -58,7 +62,12 @@ async function sendInAccount(
 ): Promise<void> {
   const due = shards.map((shard) => ({ shard, due: dueBatches(shard, request.maxConcurrency) }));
   if (due.every((d) => d.due.length === 0)) return;
-  const errand = { dispatch: job.dispatch, requester: request.requester, purpose: 'send' } as const;
+  const errand = {
+    dispatch: job.dispatch,
+    requester: request.requester,
+    purpose: 'send',
+    documents: documentsOf(request).map((d) => d.name),
+  } as const;
   const session = await deps.spokes
     .enter(account, errand)
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));

@@ -1,10 +1,12 @@
 /** One SendCommand and what its answer, or the lack of one, means. */
 import { SSMServiceException } from '@aws-sdk/client-ssm';
 import { isThrottlingError } from '@smithy/core/retry';
-import { BATCH, commentOf, SHELL_DOCUMENT } from '../../contract/names.ts';
+import { documentIn } from '../../contract/documents.ts';
+import { BATCH, commentOf } from '../../contract/names.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Job } from '../../contract/steps.ts';
 import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
+import { sendingFor } from '../shared/action.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import type { RunCommand } from '../shared/runCommand.ts';
 import { type Due, expiryOf, timeoutSeconds } from '../shared/batches.ts';
@@ -19,21 +21,22 @@ export interface Context {
 }
 
 export async function sendBatch(deps: SendDeps, context: Context): Promise<void> {
-  const { job, request, due, run } = context;
+  const { job, request, shard, due, run } = context;
   const { batch } = due;
-  const { timeouts, action } = request;
+  const { timeouts } = request;
+  // All nodes of a batch are of one platform.
+  const sending = sendingFor(request, batch.nodes[0]?.platform);
+  if ('code' in sending) return void Object.assign(batch, skippedFor(sending));
+  const { document, parameters } = sending;
   const now = deps.now();
   batch.since ??= new Date(now).toISOString();
   batch.expiresAt = expiryOf(due, timeouts, now);
   try {
     const command = await run.send({
-      document: SHELL_DOCUMENT,
+      ...document,
+      name: documentIn(document.name, shard.region),
       nodes: batch.nodes.map((n) => n.id),
-      parameters: {
-        commands: action.linux,
-        executionTimeout: [String(timeouts.executionSeconds)],
-        ...(action.workingDirectory && { workingDirectory: [action.workingDirectory] }),
-      },
+      parameters: parameters({ hub: deps.hub, region: shard.region }),
       comment: commentOf({ ...job, batch: batch.batch }),
       timeoutSeconds: timeoutSeconds(due, timeouts),
       maxConcurrency: Math.min(due.concurrency, BATCH),
@@ -48,6 +51,12 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
     await judge(deps, context, error);
   }
 }
+
+const skippedFor = (reason: Reason): Partial<Batch> => ({
+  state: 'refused',
+  outcome: 'skipped',
+  reason,
+});
 
 /**
  * Throttled: nothing ran, the batch goes again later. Refused by name: nothing ran and nothing will. All
@@ -110,7 +119,12 @@ async function split({ due, shard, run }: Context, reason: Reason): Promise<bool
   const gone = batch.nodes.filter((n) => !there.has(n.id));
   if (gone.length === 0) return false;
   if (left.length > 0)
-    shard.batches.push({ batch: nextName(batch.batch), nodes: left, state: 'planned' });
+    shard.batches.push({
+      batch: nextName(batch.batch),
+      document: batch.document,
+      nodes: left,
+      state: 'planned',
+    });
   batch.nodes = gone;
   refuse(batch, { ...reason, message: `no longer reachable when it was sent: ${reason.message}` });
   return true;

@@ -1,26 +1,36 @@
 /** How the nodes of a shard become batches, and which of them may go now. */
-import { BATCH, SHELL_DOCUMENT } from '../../contract/names.ts';
+import { BATCH } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import type { Request } from '../../contract/request.ts';
-import type { Batch, Progress, ProgressShard, Slice } from '../../contract/stored.ts';
+import type { Batch, Node, Progress, ProgressShard, Slice } from '../../contract/stored.ts';
+import { sendingFor } from './action.ts';
 
 /** The notebook of a child that has not sent anything yet. */
 export const firstPage = (slice: Slice, request: Request, now: number): Progress => ({
   requester: request.requester,
-  document: SHELL_DOCUMENT,
   ...(request.maxConcurrency && { maxConcurrency: request.maxConcurrency }),
   startedAt: new Date(now).toISOString(),
-  shards: slice.shards.map(({ account, region, nodes }) => {
-    const batches: Batch[] = [];
-    for (let i = 0; i < nodes.length; i += BATCH)
-      batches.push({
-        batch: String(batches.length),
-        nodes: nodes.slice(i, i + BATCH),
-        state: 'planned',
-      });
-    return { account, region, batches };
-  }),
+  shards: slice.shards.map(({ account, region, nodes }) => ({
+    account,
+    region,
+    batches: batchesOf(request, nodes),
+  })),
 });
+
+/** A command runs one document, so nodes of different platforms are in different batches. */
+function batchesOf(request: Request, nodes: readonly Node[]): Batch[] {
+  const batches: Batch[] = [];
+  for (const [platform, alike] of Map.groupBy(nodes, (node) => node.platform)) {
+    const sending = sendingFor(request, platform);
+    const kind: Pick<Batch, 'document' | 'state' | 'outcome' | 'reason'> =
+      'code' in sending
+        ? { document: 'none', state: 'refused', outcome: 'skipped', reason: sending }
+        : { document: sending.document.name, state: 'planned' };
+    for (let i = 0; i < alike.length; i += BATCH)
+      batches.push({ ...kind, batch: String(batches.length), nodes: alike.slice(i, i + BATCH) });
+  }
+  return batches;
+}
 
 export const isOpen = ({ state }: Batch) => state === 'sent' || state === 'unsure';
 

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
+import { AccountId } from '../../contract/primitives.ts';
 import { problemsOf } from '../../contract/problems.ts';
 
 const Hub = z.object({
   RESULTS_BUCKET: z.string().min(3),
   PARTITION: z.string().min(3),
+  HUB_ACCOUNT: AccountId,
+});
+const Admission = Hub.extend({
+  /** Names and ARNs that spokes let the dispatcher send. */
+  DOCUMENTS: z.string().transform((names) => names.split(',')),
+  /** Whether the exchange buckets let anybody read artifacts. */
+  ARTIFACT_READERS: z.enum(['organization', 'accounts', 'none']),
 });
 const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
 
@@ -25,6 +33,9 @@ const read = <T>(schema: z.ZodType<T>): T => {
 
 /** Read once, at start: a missing variable is one clear error, by name. */
 export const environment = (): Environment => read(Hub);
+
+/** For the step that lets a request in. */
+export const admissionEnvironment = (): z.infer<typeof Admission> => read(Admission);
 
 /** For the steps that assume spoke roles. */
 export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

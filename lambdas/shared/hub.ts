@@ -1,8 +1,14 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
+import {
+  admissionEnvironment,
+  dispatcherEnvironment,
+  type Environment,
+  environment,
+} from './environment.ts';
+import { createExchange, type Exchange } from './exchange.ts';
 import { PATIENCE } from './retry.ts';
-import { dispatcherEnvironment, environment } from './environment.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -10,6 +16,8 @@ import { createStore, type Store } from './store.ts';
 export interface HubDeps {
   readonly store: Store;
   readonly log: Log;
+  /** Account of the hub. */
+  readonly hub: string;
   readonly now: () => number;
   readonly newId: () => string;
 }
@@ -18,16 +26,39 @@ export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
 }
 
-const base = (bucket: string): HubDeps => ({
-  store: createStore(new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }), bucket),
+/** What a request must keep to, and where its script is put. */
+export interface AdmissionDeps extends HubDeps {
+  readonly exchange: Exchange;
+  readonly rules: {
+    readonly documents: readonly string[];
+    /** Whether nodes can read artifacts. */
+    readonly artifacts: boolean;
+  };
+}
+
+const base = (env: Environment): HubDeps => ({
+  store: createStore(
+    new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
+    env.RESULTS_BUCKET,
+  ),
   log: logger,
+  hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
 });
 
-export const hub = (): HubDeps => base(environment().RESULTS_BUCKET);
+export const hub = (): HubDeps => base(environment());
+
+export const admission = (): AdmissionDeps => {
+  const env = admissionEnvironment();
+  return {
+    ...base(env),
+    exchange: createExchange(env.HUB_ACCOUNT),
+    rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
+  };
+};
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env.RESULTS_BUCKET), spokes: createSpokes(env) };
+  return { ...base(env), spokes: createSpokes(env) };
 };

@@ -46,6 +46,7 @@ const Invocation = z.object({
   CommandPlugins: z
     .array(
       z.object({
+        Name: text,
         ResponseCode: z.int().optional(),
         ResponseStartDateTime: z.date().optional(),
         ResponseFinishDateTime: z.date().optional(),
@@ -63,7 +64,11 @@ const Output = z.object({
 export type Output = z.infer<typeof Output>;
 
 export interface Sending {
-  readonly document: string;
+  /** Name or ARN of the document. */
+  readonly name: string;
+  readonly version: string;
+  /** SHA-256 that its content must have. */
+  readonly hash?: string;
   readonly nodes: readonly string[];
   readonly parameters: Readonly<Record<string, readonly string[]>>;
   readonly comment: string;
@@ -81,7 +86,8 @@ export interface RunCommand {
   /** Commands asked for at or after `since`, newest first. */
   commandsSince(since: Date, document: string): AsyncGenerator<Command[]>;
   invocations(commandId: string): Promise<Invocation[]>;
-  output(commandId: string, node: string): Promise<Output>;
+  /** `step`: by name, where the document has several. */
+  output(commandId: string, node: string, step?: string): Promise<Output>;
 }
 
 export function createRunCommand(clients: {
@@ -115,7 +121,9 @@ export function createRunCommand(clients: {
     async send(sending) {
       const answer = await sender.send(
         new SendCommandCommand({
-          DocumentName: sending.document,
+          DocumentName: sending.name,
+          DocumentVersion: sending.version,
+          ...(sending.hash && { DocumentHash: sending.hash, DocumentHashType: 'Sha256' as const }),
           InstanceIds: [...sending.nodes],
           Parameters: Object.fromEntries(
             Object.entries(sending.parameters).map(([name, values]) => [name, [...values]]),
@@ -168,9 +176,13 @@ export function createRunCommand(clients: {
       }
       return invocations;
     },
-    async output(commandId, node) {
+    async output(commandId, node, step) {
       const answer = await reader.send(
-        new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: node }),
+        new GetCommandInvocationCommand({
+          CommandId: commandId,
+          InstanceId: node,
+          PluginName: step,
+        }),
       );
       return parse(Output, answer, 'GetCommandInvocation');
     },

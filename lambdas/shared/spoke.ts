@@ -3,6 +3,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
+import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
@@ -16,6 +17,8 @@ export interface Errand {
   readonly dispatch: string;
   readonly requester: string;
   readonly purpose: Purpose;
+  /** What `send` may send. */
+  readonly documents?: readonly string[];
 }
 
 export interface Spokes {
@@ -45,7 +48,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           SourceIdentity: errand.requester,
           ExternalId: env.EXTERNAL_ID,
           DurationSeconds: SESSION_SECONDS,
-          Policy: JSON.stringify(sessionPolicy(env.PARTITION, account, errand.purpose)),
+          Policy: JSON.stringify(sessionPolicy(env.PARTITION, account, errand)),
         }),
       );
       const parsed = Credentials.safeParse(answer.Credentials);
@@ -80,14 +83,18 @@ const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) =
 });
 
 /** At most 2,048 characters (IAM quota): resources by pattern, not by id. */
-function sessionPolicy(partition: string, account: string, purpose: Purpose): object {
+function sessionPolicy(
+  partition: string,
+  account: string,
+  { purpose, documents = [] }: Errand,
+): object {
   const statements = {
     discover: [allow(['ssm:DescribeInstanceInformation'])],
     send: [
       allow(
         ['ssm:SendCommand'],
         [
-          `arn:${partition}:ssm:*::document/AWS-RunShellScript`,
+          ...documents.map((name) => documentArn(name, partition, account)),
           `arn:${partition}:ec2:*:${account}:instance/*`,
           `arn:${partition}:ssm:*:${account}:managed-instance/*`,
         ],

@@ -1,9 +1,19 @@
+import { Aws } from 'aws-cdk-lib';
+import { artifactKey, exchangeBucketName } from '../../contract/names.ts';
 import { objects } from './objects.ts';
-import { readWrite, type StepPolicy, write } from './statement.ts';
+import { allow, readWrite, type StepPolicy, write } from './statement.ts';
 
 export const admit: StepPolicy = (results) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
   // What Discover's map reads, and what each of its children works on.
   write('WriteGroups', results, objects.groups, objects.group),
+  // The script of a dispatch into each Region's exchange bucket, on condition that it is not there.
+  allow(
+    'StageArtifacts',
+    ['s3:PutObject'],
+    [
+      `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
+    ],
+  ),
 ];

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { SHELL_DOCUMENT } from '../../contract/names.ts';
+import { documentArn } from '../../contract/documents.ts';
 import { allow } from './statement.ts';
 
 /**
@@ -8,14 +8,14 @@ import { allow } from './statement.ts';
  * its own step. The reading actions know no resource types (Service Authorization Reference, AWS Systems
  * Manager), hence `*`.
  */
-export const dispatchRole = (): readonly iam.PolicyStatement[] => [
+export const dispatchRole = (documents: readonly string[]): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
-  // Send, one half: this document and no other. It is AWS's own, so its ARN names no account.
+  // Send, one half: the documents of the configuration and no other.
   allow(
     'SendDocument',
     ['ssm:SendCommand'],
-    [`arn:${Aws.PARTITION}:ssm:*::document/${SHELL_DOCUMENT}`],
+    documents.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID)),
   ),
   // Send, other half: to the nodes of this account, EC2 and hybrid.
   allow(

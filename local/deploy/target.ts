@@ -15,6 +15,7 @@ export interface DeployTarget {
   putFunction(spec: FunctionSpec): Done;
   putLogGroup(group: NewLogGroup): Done;
   putStateMachine(machine: NewStateMachine): Done;
+  putDocument(document: NewDocument): Done;
 }
 
 interface Owned {
@@ -53,6 +54,12 @@ export interface NewLogGroup extends Owned {
   readonly region: string;
   /** Absent: for ever. */
   readonly retentionDays?: number;
+}
+
+export interface NewDocument extends Owned {
+  readonly region: string;
+  /** JSON, or the object of it. */
+  readonly content: unknown;
 }
 
 export interface NewStateMachine extends Owned {

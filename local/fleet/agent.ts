@@ -1,12 +1,13 @@
 /** The agent of every node: takes jobs, runs them five at a time, answers when it can. */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { type Clock, sleep } from '../core/clock.ts';
 import type { Agenda } from './agenda.ts';
-import { effectiveTimeout, type Job, type JobResult } from './job.ts';
+import type { Executor } from './execute.ts';
+import type { Job, JobResult, Step, StepResult } from './job.ts';
 import { isReachable, type Node } from './node.ts';
 import { type Ended, REBOOT, statusOf } from './outcome.ts';
 import { combine, truncateReply } from './output.ts';
-import type { RealRunner } from './real.ts';
+import { ending, passedOver, unmet, whole } from './steps.ts';
 import { runVirtual } from './virtual.ts';
 import { Workers } from './workers.ts';
 
@@ -16,10 +17,9 @@ export const REBOOT_MS = 20_000;
 export interface AgentDeps {
   readonly clock: Clock;
   readonly agenda: Agenda;
-  readonly runner: RealRunner;
+  readonly executor: Executor;
   readonly find: (id: string) => Node | undefined;
   readonly home: (id: string) => string;
-  readonly environment: (node: Node) => Readonly<Record<string, string>>;
 }
 
 /** One job on one node, from its receipt to the arrival of its answer. */
@@ -77,29 +77,68 @@ export class Agents {
   async #work(node: Node, job: Job, signal: AbortSignal): Promise<JobResult | undefined> {
     const release = await this.#workers.acquire(node.id, signal);
     const startedAt = this.#deps.clock.now();
-    if (!release) return { ...NOT_STARTED, startedAt, endedAt: startedAt };
+    const now = { startedAt, endedAt: startedAt };
+    if (!release) return whole([{ ...NOT_STARTED, ...now, name: job.steps[0].name }], now);
     try {
-      const ended = await this.#execute(node, job, signal);
-      if (!ended) return undefined;
-      const result = { ...reply(ended), startedAt, endedAt: this.#deps.clock.now() };
-      if (node.behaviour) return result;
-      const directory = this.#orchestration(node.id, job);
-      const files = { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr') };
-      return { ...result, files };
+      return await (node.behaviour
+        ? this.#virtual(node, job, signal)
+        : this.#real(node, job, signal));
     } finally {
       release();
     }
   }
 
-  /** The script, and again after every reboot that it asks for. */
-  async #execute(node: Node, job: Job, signal: AbortSignal): Promise<Ended | undefined> {
+  /** A virtual node behaves as a whole: its one result is that of the document's first step. */
+  async #virtual(node: Node, job: Job, signal: AbortSignal): Promise<JobResult | undefined> {
+    const startedAt = this.#deps.clock.now();
+    const ended = await this.#again(signal, async (attempt) =>
+      node.behaviour
+        ? runVirtual(this.#deps.agenda, node.behaviour, { node, job, attempt }, signal)
+        : undefined,
+    );
+    if (!ended) return undefined;
+    const at = { startedAt, endedAt: this.#deps.clock.now() };
+    return whole([{ ...reply(ended), ...at, name: job.steps[0].name }], at);
+  }
+
+  async #real(node: Node, job: Job, signal: AbortSignal): Promise<JobResult> {
+    const { clock } = this.#deps;
+    const startedAt = clock.now();
+    const results: StepResult[] = [];
+    let over = false;
+    for (const step of job.steps) {
+      const idle: StepResult | undefined = over
+        ? passedOver(step, clock.now())
+        : unmet(step, node.platformType, clock.now());
+      const result: StepResult = idle ?? (await this.#step(node, job, step, signal));
+      const last: StepResult | undefined = idle ? undefined : ending(step, result);
+      over ||= last !== undefined;
+      results.push(last ?? result);
+    }
+    return whole(results, { startedAt, endedAt: clock.now() });
+  }
+
+  async #step(node: Node, job: Job, step: Step, signal: AbortSignal): Promise<StepResult> {
+    const { clock, executor } = this.#deps;
+    const startedAt = clock.now();
+    const directory = join(this.#deps.home(node.id), '.ssm', job.commandId, step.folder);
+    const place = { node, job, step, directory };
+    const ended = await this.#again(signal, () => executor.run(place, signal));
+    const result = { ...reply(ended), name: step.name, startedAt, endedAt: clock.now() };
+    const files = { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr') };
+    return ended.by === 'never' ? result : { ...result, files };
+  }
+
+  /** The work, and again after every reboot that it asks for. */
+  async #again<E extends Ended | undefined>(
+    signal: AbortSignal,
+    work: (attempt: number) => Promise<E>,
+  ): Promise<E> {
     let before: Ended | undefined;
     for (let attempt = 0; ; attempt++) {
-      const ended = node.behaviour
-        ? await runVirtual(this.#deps.agenda, node.behaviour, { node, job, attempt }, signal)
-        : await this.#runReal(node, job, signal);
-      if (!ended) return undefined;
-      const all = before ? appended(before, ended) : ended;
+      const ended = await work(attempt);
+      if (!ended) return ended;
+      const all = before ? { ...ended, ...appended(before, ended) } : ended;
       if (ended.by !== 'exit' || ended.exitCode !== REBOOT) return all;
       try {
         await sleep(this.#deps.clock, REBOOT_MS, signal);
@@ -108,26 +147,6 @@ export class Agents {
       }
       before = all;
     }
-  }
-
-  #runReal(node: Node, job: Job, signal: AbortSignal): Promise<Ended> {
-    const { workingDirectory = '' } = job;
-    const home = this.#deps.home(node.id);
-    const request = {
-      directory: this.#orchestration(node.id, job),
-      home,
-      cwd: isAbsolute(workingDirectory) ? workingDirectory : join(home, workingDirectory),
-      script: `${job.commands.join('\n')}\n`,
-      env: { ...agentEnvironment(node, job, home), ...this.#deps.environment(node) },
-      timeoutMs: effectiveTimeout(job.timeoutSeconds) * 1000,
-    };
-    return this.#deps.runner.run(request, signal);
-  }
-
-  /** Where the agent keeps a script and its output; the S3 keys of the output have the same end. */
-  #orchestration(id: string, job: Job): string {
-    const step = join('awsrunShellScript', '0.awsrunShellScript');
-    return join(this.#deps.home(id), '.ssm', job.commandId, step);
   }
 }
 
@@ -139,7 +158,7 @@ const NOT_STARTED = {
   output: '',
 } as const;
 
-function reply(ended: Ended): Omit<JobResult, 'startedAt' | 'endedAt'> {
+function reply(ended: Ended): Omit<StepResult, 'name' | 'startedAt' | 'endedAt'> {
   const stdout = truncateReply(ended.stdout);
   const stderr = truncateReply(ended.stderr);
   const { exitCode } = ended;
@@ -147,24 +166,10 @@ function reply(ended: Ended): Omit<JobResult, 'startedAt' | 'endedAt'> {
 }
 
 /** Output goes on where it stood before the reboot: the agent opens its files for appending. */
-function appended(before: Ended, after: Ended): Ended {
+function appended(before: Ended, after: Ended): Pick<Ended, 'stdout' | 'stderr'> {
   const joined = (name: 'stdout' | 'stderr') => ({
     head: Buffer.concat([before[name].head, after[name].head]),
     size: before[name].size + after[name].size,
   });
-  return { ...after, stdout: joined('stdout'), stderr: joined('stderr') };
+  return { stdout: joined('stdout'), stderr: joined('stderr') };
 }
-
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** The agent's variables (executers.go, runscript.go); nothing of our own environment gets through. */
-const agentEnvironment = (node: Node, job: Job, home: string): Record<string, string> => ({
-  PATH,
-  HOME: home,
-  LANG: 'C.UTF-8',
-  AWS_SSM_INSTANCE_ID: node.id,
-  AWS_SSM_REGION_NAME: node.region,
-  AWS_SSM_PLATFORM_NAME: node.platformName,
-  AWS_SSM_PLATFORM_VERSION: node.platformVersion,
-  SSM_COMMAND_ID: job.commandId,
-});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { Agenda } from './agenda.ts';
 import { Agents } from './agent.ts';
+import { Executor } from './execute.ts';
 import type { Job, JobResult } from './job.ts';
 import { makeNode, type Node, type NodeChanges, type NodeSpec } from './node.ts';
 import { RealRunner } from './real.ts';
@@ -10,7 +11,17 @@ import { Registry } from './registry.ts';
 
 export { Agenda } from './agenda.ts';
 export { effectiveTimeout } from './job.ts';
-export type { Behaviour, Job, JobResult, VirtualOutcome } from './job.ts';
+export { SIMULATED } from './execute.ts';
+export type {
+  Behaviour,
+  Job,
+  JobResult,
+  ScriptWork,
+  Step,
+  StepResult,
+  VirtualOutcome,
+  Work,
+} from './job.ts';
 export { isHybrid, isReachable } from './node.ts';
 export type { Node, NodeChanges, NodeSpec, NodeState, PingStatus, PlatformType } from './node.ts';
 
@@ -30,6 +41,8 @@ export interface Fleet {
    * the service: not while the node is unreachable, and to undefined when it never will.
    */
   run(node: Node, job: Job, signal: AbortSignal): Promise<JobResult | undefined>;
+  /** Path of the PowerShell that runs here; undefined: PowerShell is reported as not executed. */
+  readonly powershell: string | undefined;
   /** How many scripts have really been started as processes. */
   executions(): number;
   /** Ends every process of every node. */
@@ -42,22 +55,32 @@ export interface FleetDeps {
   readonly root: string;
   /** 0 ≤ random() < 1: ids and addresses that the specs leave open. */
   readonly random: () => number;
+  /** An object of S3 at a URL, fetched as the node; default: there is no S3. */
+  readonly download?: (node: Node, url: string) => Promise<Uint8Array>;
+  /** Path of pwsh; absent: PowerShell is reported as not executed. */
+  readonly powershell?: string | undefined;
   /** Added to the environment of a real node's scripts, over the agent's own variables. */
   readonly environment?: (node: Node) => Readonly<Record<string, string>>;
 }
 
 export function createFleet(deps: FleetDeps): Fleet {
-  const { clock, environment = () => ({}) } = deps;
+  const { clock, environment = () => ({}), download = noS3 } = deps;
   const registry = new Registry();
   const agenda = new Agenda(clock);
   const runner = new RealRunner(clock);
   const home = (id: string) => join(deps.root, id);
   const agents = new Agents({
     clock,
-    runner,
     home,
-    environment,
     agenda,
+    executor: new Executor({
+      clock,
+      runner,
+      home,
+      environment,
+      download,
+      powershell: deps.powershell,
+    }),
     find: (id) => registry.find(id),
   });
   registry.subscribe((node) => agents.changed(node));
@@ -73,6 +96,7 @@ export function createFleet(deps: FleetDeps): Fleet {
     subscribe: (listener) => registry.subscribe(listener),
     home,
     run: (node, job, signal) => agents.run(node, job, signal),
+    powershell: deps.powershell,
     executions: () => runner.started,
     close: () => {
       agenda.close();
@@ -80,3 +104,5 @@ export function createFleet(deps: FleetDeps): Fleet {
     },
   };
 }
+
+const noS3 = (): Promise<never> => Promise.reject(new Error('this fleet reaches no S3'));

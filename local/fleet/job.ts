@@ -1,20 +1,50 @@
 /** What a node is asked to do, and how it answers. */
-import type { Node } from './node.ts';
+import type { Node, PlatformType } from './node.ts';
 
 export interface Job {
   readonly commandId: string;
-  /** Lines of one shell script. */
+  readonly steps: readonly [Step, ...Step[]];
+}
+
+export interface Step {
+  /** What the results show: the step's name, for schema 1.2 the plugin's. */
+  readonly name: string;
+  /** Below the command's directory: where the agent keeps the step's script and output. */
+  readonly folder: string;
+  readonly work: Work;
+  /** Its precondition: on other platforms it is skipped. */
+  readonly platform?: PlatformType;
+  /** What its failure means for the steps behind it; default: nothing. */
+  readonly onFailure?: 'exit' | 'successAndExit';
+}
+
+/** One script. */
+export interface ScriptWork {
+  readonly do: 'shell' | 'powershell';
   readonly commands: readonly string[];
-  /** Absolute, or relative to the node's home; default: the home. */
+  /** Absolute, or relative to what the command downloaded, or to the node's home; default: that itself. */
   readonly workingDirectory?: string;
   /** What the document says; the agent runs by {@link effectiveTimeout}. */
   readonly timeoutSeconds: number;
 }
 
+export type Work =
+  | ScriptWork
+  /** One object of S3, with the node's own credentials. */
+  | { readonly do: 'download'; readonly url: string; readonly destination: string }
+  /** What can't be done to a directory that stands for a server: it is noted in the node's home. */
+  | { readonly do: 'simulate'; readonly text: string };
+
 export type JobStatus = 'Success' | 'Failed' | 'TimedOut' | 'Cancelled';
 
-/** The agent's last reply about a job. */
-export interface JobResult {
+/** The agent's last reply about a job: how it ended as a whole, with the output of its decisive step. */
+export interface JobResult extends Omit<StepResult, 'name'> {
+  readonly steps: readonly StepResult[];
+}
+
+/** The agent's reply about a step. */
+export interface StepResult {
+  readonly name: string;
   readonly status: JobStatus;
   /** -1: cancelled before it started. */
   readonly exitCode: number;

@@ -10,6 +10,8 @@ export interface ScriptRequest {
   /** Where the script runs; not made. */
   readonly cwd: string;
   readonly script: string;
+  /** Path of a PowerShell to run it with; default: the shell. */
+  readonly powershell?: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;

@@ -4,8 +4,8 @@
  */
 import type { JobStatus } from './job.ts';
 
-/** Why a script ended: by itself, by its execution timeout, or because it was told to stop. */
-export type EndedBy = 'exit' | 'timeout' | 'cancel';
+/** Why a script ended: by itself, by its execution timeout, because it was told to stop; or it never began. */
+export type EndedBy = 'exit' | 'timeout' | 'cancel' | 'never';
 
 /** A stream: its first bytes, and how many there were. */
 export interface Captured {

@@ -3,6 +3,16 @@ import type { Captured } from './outcome.ts';
 
 /** Both streams: the agent applies the limit of stdout to stderr too (runpluginutil). */
 export const REPLY_LIMIT = 24_000;
+
+export const NOTHING: Captured = { head: Buffer.alloc(0), size: 0 };
+
+/** A text as if it had been captured from a stream. */
+export function captured(text: string): Captured {
+  if (text === '') return NOTHING;
+  const bytes = Buffer.from(text);
+  return { head: bytes.subarray(0, REPLY_LIMIT), size: bytes.length };
+}
+
 const SUFFIX = '--output truncated--';
 
 /** A stream as the agent reports it: below 24,000 bytes untouched, else its head and a suffix. */

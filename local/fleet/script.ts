@@ -60,10 +60,15 @@ export function startScript(request: ScriptRequest, done: (ended: Ended) => void
 type Shell = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
 
 function spawnShell(request: ScriptRequest): Shell {
-  const path = join(request.directory, '_script.sh');
+  const { powershell } = request;
+  const path = join(request.directory, powershell === undefined ? '_script.sh' : '_script.ps1');
   // Synchronous: a script still open for writing when another one is forked could not be run (ETXTBSY).
   writeFileSync(path, request.script, { mode: 0o700 });
-  const child = spawn('/bin/sh', ['-c', quote(path)], {
+  const [program, args] =
+    powershell === undefined
+      ? (['/bin/sh', ['-c', quote(path)]] as const)
+      : ([powershell, ['-NoLogo', '-NonInteractive', '-NoProfile', '-File', path]] as const);
+  const child = spawn(program, args, {
     cwd: request.cwd,
     env: { ...request.env },
     detached: true,

@@ -1,8 +1,8 @@
 import type { Agenda } from './agenda.ts';
 import { type Behaviour, effectiveTimeout, type Job } from './job.ts';
 import type { Node } from './node.ts';
-import { type Captured, type Ended, failureText, KILLED } from './outcome.ts';
-import { REPLY_LIMIT } from './output.ts';
+import { type Ended, failureText, KILLED } from './outcome.ts';
+import { captured, NOTHING } from './output.ts';
 
 /** Resolves to undefined when the node never answers. */
 export function runVirtual(
@@ -13,7 +13,7 @@ export function runVirtual(
 ): Promise<Ended | undefined> {
   const outcome = behaviour(request.node, request.job, request.attempt);
   const { delayMs = 0, exitCode = 0, stdout = '', stderr = '' } = outcome;
-  const timeoutMs = effectiveTimeout(request.job.timeoutSeconds) * 1000;
+  const timeoutMs = longest(request.job) * 1000;
   const finished = (): Ended => ({
     by: 'exit',
     exitCode,
@@ -37,17 +37,17 @@ export function runVirtual(
   });
 }
 
+/** A virtual node does all steps in one. */
+const longest = ({ steps }: Job): number =>
+  Math.max(
+    ...steps.map(({ work }) =>
+      effectiveTimeout('timeoutSeconds' in work ? work.timeoutSeconds : 0),
+    ),
+  );
+
 const killed = (by: 'timeout' | 'cancel'): Ended => ({
   by,
   exitCode: KILLED,
   stdout: NOTHING,
   stderr: NOTHING,
 });
-
-const NOTHING: Captured = { head: Buffer.alloc(0), size: 0 };
-
-function captured(text: string): Captured {
-  if (text === '') return NOTHING;
-  const bytes = Buffer.from(text);
-  return { head: bytes.subarray(0, REPLY_LIMIT), size: bytes.length };
-}

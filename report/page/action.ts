@@ -1,5 +1,19 @@
 import type { Request } from '../../contract/request.ts';
 
+type Action = Request['action'];
+
 /** What a dispatch ran, as a person would write it down. */
-export const actionText = (action: Request['action']): string =>
-  action.type === 'command' ? action.linux.join('\n') : JSON.stringify(action, null, 2);
+export function actionText(action: Action): string {
+  if (action.type === 'command') return commandText(action);
+  if (action.type === 'script') return [titleOf(action), '', action.text].join('\n');
+  return `${action.name}\n${JSON.stringify(action.parameters, null, 2)}`;
+}
+
+function commandText({ linux, windows }: Extract<Action, { type: 'command' }>): string {
+  if (linux && windows)
+    return ['# Linux and macOS', ...linux, '', '# Windows', ...windows].join('\n');
+  return (linux ?? windows ?? []).join('\n');
+}
+
+const titleOf = ({ name, arguments: words }: Extract<Action, { type: 'script' }>): string =>
+  [name, ...words.map((word) => JSON.stringify(word))].join(' ');

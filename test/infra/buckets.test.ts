@@ -29,7 +29,7 @@ describe.each([
     });
   });
 
-  test('has a policy that denies what is not TLS and grants nothing', () => {
+  test('has a policy that denies what is not TLS and, where nobody is named, grants nothing', () => {
     expect(resourcesOf(template, 'AWS::S3::BucketPolicy').map((p) => p.Properties)).toEqual([
       {
         Bucket: `<${id}>`,
@@ -70,5 +70,51 @@ test('what nodes left behind is kept for a week; artifacts stay', () => {
       { Id: 'ForgetOutput', Prefix: 'output/', Status: 'Enabled', ExpirationInDays: 7 },
       ABORT,
     ],
+  });
+});
+
+describe('artifacts may be read by nodes', () => {
+  const grantOf = (over: object) => {
+    const [policy] = resourcesOf(templatesOf(over).region, 'AWS::S3::BucketPolicy');
+    return policy?.Properties['PolicyDocument'];
+  };
+  const read = {
+    Effect: 'Allow',
+    Action: 's3:GetObject',
+    Resource: '<ExchangeBucket.Arn>/artifacts/*',
+  };
+  const nodes = {
+    ArnLike: { 'aws:PrincipalArn': 'arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-node' },
+  };
+
+  test('of the organisation', () => {
+    expect(grantOf({ organizationId: 'o-a1b2c3d4e5' })).toMatchObject({
+      Statement: [
+        { Effect: 'Deny' },
+        {
+          ...read,
+          Principal: { AWS: '*' },
+          Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, ...nodes },
+        },
+      ],
+    });
+  });
+
+  test('of the spokes listed, without one', () => {
+    expect(grantOf({ accounts: ['222233334444', '333344445555'] })).toMatchObject({
+      Statement: [
+        { Effect: 'Deny' },
+        {
+          ...read,
+          Principal: {
+            AWS: [
+              'arn:<AWS::Partition>:iam::222233334444:root',
+              'arn:<AWS::Partition>:iam::333344445555:root',
+            ],
+          },
+          Condition: nodes,
+        },
+      ],
+    });
   });
 });

@@ -36,8 +36,13 @@ describe.each(STEPS)('%s', (step) => {
       Variables: {
         RESULTS_BUCKET: '<ResultsBucket>',
         PARTITION: '<AWS::Partition>',
+        HUB_ACCOUNT: '<AWS::AccountId>',
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(step === 'admit' && {
+          DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
+          ARTIFACT_READERS: 'none',
+        }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
       },
     });

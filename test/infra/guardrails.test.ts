@@ -27,6 +27,16 @@ describe('each kind of fault would be seen', () => {
     expect(findings(planted(statement))).toEqual([expect.stringContaining(what)]);
   });
 
+  test('everybody of one organisation is not everybody', () => {
+    const everybody = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 's3:GetObject' };
+    const bound = (operator: string, id: string) =>
+      findings(planted({ ...everybody, Condition: { [operator]: { 'aws:PrincipalOrgID': id } } }));
+    expect(bound('StringEquals', 'o-a1b2c3d4e5')).toEqual([]);
+    expect(bound('StringEquals', '*')).toHaveLength(1);
+    expect(bound('StringLike', 'o-*')).toHaveLength(1);
+    expect(bound('StringNotEquals', 'o-a1b2c3d4e5')).toHaveLength(1);
+  });
+
   test('a deny may be as wide as it likes', () => {
     expect(findings(planted({ Effect: 'Deny', Principal: '*', Action: 's3:*' }))).toEqual([]);
   });

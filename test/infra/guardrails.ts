@@ -14,13 +14,22 @@ export function findings(template: unknown): readonly string[] {
     if (NotAction !== undefined || NotPrincipal !== undefined)
       found.add(`${path}: allows all but what it names`);
     for (const [, principal] of walk(Principal, ''))
-      if (principal === '*') found.add(`${path}: allows every principal`);
+      if (principal === '*' && !boundToOrganisation(value))
+        found.add(`${path}: allows every principal`);
     for (const [, action] of walk(Action, ''))
       if (typeof action === 'string' && action.includes('*'))
         found.add(`${path}: allows actions by pattern: ${action}`);
   }
   return [...found];
 }
+
+/** Everybody of one organisation: aws:PrincipalOrgID is what AWS says about a caller, not the caller. */
+const boundToOrganisation = (statement: object): boolean => {
+  for (const [path, id] of walk('Condition' in statement && statement.Condition, ''))
+    if (path.startsWith('/StringEquals/aws:PrincipalOrgID'))
+      return typeof id === 'string' && id.startsWith('o-');
+  return false;
+};
 
 function* walk(value: unknown, path: string): Generator<readonly [string, unknown]> {
   yield [path, value];

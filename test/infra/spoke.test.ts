@@ -54,14 +54,25 @@ test('where there is an organisation, only from inside of it', () => {
 
 const { spoke } = templatesOf();
 
-test('the dispatch role may send one document to the nodes of its own account, and look', () => {
+const documents = (...names: readonly string[]) =>
+  names.map((name) => `arn:<AWS::Partition>:ssm:*::document/${name}`).join(' ');
+
+test('the dispatch role may send Fleetwide’s documents to the nodes of its own account, and look', () => {
   expect(statementsOf(spoke, 'fleetwide-dispatch')).toEqual([
     'FindNodes: ssm:DescribeInstanceInformation on *',
-    'SendDocument: ssm:SendCommand on arn:<AWS::Partition>:ssm:*::document/AWS-RunShellScript',
+    `SendDocument: ssm:SendCommand on ${documents('AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunShellScript')}`,
     'SendToNodes: ssm:SendCommand on arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/* arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     'FollowCommands: ssm:ListCommands on *',
     'ReadResults: ssm:GetCommandInvocation ssm:ListCommandInvocations on *',
   ]);
+});
+
+test('the configuration says which documents: Amazon’s have no account, own ones this, shared ones theirs', () => {
+  const shared = 'arn:aws-cn:ssm:*:999988887777:document/Shared';
+  const template = templatesOf({ documents: ['AWS-RunPatchBaseline', 'Deploy-App', shared] }).spoke;
+  expect(statementsOf(template, 'fleetwide-dispatch')).toContain(
+    `SendDocument: ssm:SendCommand on ${documents('AWS-RunPatchBaseline')} arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:document/Deploy-App ${shared}`,
+  );
 });
 
 test('its sessions last an hour at most', () => {
@@ -79,7 +90,9 @@ test('nodes are another role: EC2’s, with what the agent needs', () => {
     },
     ManagedPolicyArns: ['arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore'],
   });
-  expect(role).not.toHaveProperty('Policies');
+  expect(statementsOf(spoke, 'fleetwide-node')).toEqual([
+    'FetchArtifacts: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-111122223333-*/artifacts/*',
+  ]);
   expect(resourcesOf(spoke, 'AWS::IAM::InstanceProfile')).toMatchObject([
     { Properties: { InstanceProfileName: 'fleetwide-node', Roles: ['<NodeRole>'] } },
   ]);

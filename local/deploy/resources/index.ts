@@ -7,6 +7,7 @@ import { lambdaFunction } from './lambdaFunction.ts';
 import { logGroup } from './logGroup.ts';
 import { s3Bucket } from './s3Bucket.ts';
 import { s3BucketPolicy } from './s3BucketPolicy.ts';
+import { ssmDocument } from './ssmDocument.ts';
 import { stateMachine } from './stateMachine.ts';
 
 /** What a template may hold; any other type is refused by name. */
@@ -20,6 +21,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     logGroup,
     s3Bucket,
     s3BucketPolicy,
+    ssmDocument,
     stateMachine,
   ].map((each) => [each.type, each]),
 );

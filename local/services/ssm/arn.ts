@@ -16,3 +16,6 @@ export const nodeArn = ({ account, region }: Place, id: string): string => {
 /** A document of AWS's own has no account. */
 export const awsDocumentArn = (region: string, name: string): string =>
   `arn:${partitionOf(region)}:ssm:${region}::document/${name}`;
+
+export const documentArn = ({ account, region }: Place, name: string): string =>
+  `arn:${partitionOf(region)}:ssm:${region}:${account}:document/${name}`;

@@ -1,7 +1,7 @@
 /** A command and its invocations, as the service remembers them. */
 import type { Target } from '@aws-sdk/client-ssm';
 import type { JobResult } from '../../fleet/index.ts';
-import type { CommandDocument, Parameters } from './documents.ts';
+import type { Found, Parameters } from './documents.ts';
 
 /** StatusDetails of an invocation. */
 export type Details =
@@ -43,7 +43,9 @@ export interface Command {
   readonly region: string;
   /** Counts the commands of an account and Region. */
   readonly order: number;
-  readonly document: CommandDocument;
+  readonly document: Found;
+  /** The document as the caller named it: what the service shows. */
+  readonly documentName: string;
   /** As the caller wrote it. */
   readonly version: string;
   readonly comment: string;

@@ -34,7 +34,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   DocumentName:
     (value) =>
     ({ command }) =>
-      command.document.name === value,
+      command.documentName === value,
 };
 
 const MAX_FILTERS = 5;

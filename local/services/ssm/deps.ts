@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Authorize, Call } from '../../core/operation.ts';
 import type { Fleet } from '../../fleet/index.ts';
+import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { Store } from './store.ts';
 
@@ -11,6 +12,7 @@ export interface SsmDeps {
   readonly authorize: Authorize;
   /** A uuid. */
   readonly newId: () => string;
+  readonly documents: Documents;
   readonly store: Store;
   readonly engine: Engine;
 }

@@ -4,30 +4,32 @@ import type {
   DocumentParameter,
 } from '@aws-sdk/client-ssm';
 import type { Operation } from '../../core/operation.ts';
-import { awsDocumentArn } from './arn.ts';
 import type { SsmDeps } from './deps.ts';
-import { type CommandDocument, findDocument, sha256, VERSION } from './documents.ts';
+import { type CommandDocument, sha256 } from './documents.ts';
 import { onlyKnown, required } from './validation.ts';
 
 export const describeDocument =
-  ({ authorize }: SsmDeps): Operation<DescribeDocumentRequest, DescribeDocumentResult> =>
+  ({ authorize, documents }: SsmDeps): Operation<DescribeDocumentRequest, DescribeDocumentResult> =>
   async (call, input) => {
     onlyKnown('DescribeDocument', input, ['Name', 'DocumentVersion']);
-    const document = findDocument(required('name', input.Name), input.DocumentVersion);
+    const name = required('name', input.Name);
+    const document = documents.find(call, name, input.DocumentVersion);
     authorize(call, {
       action: 'ssm:DescribeDocument',
-      resource: awsDocumentArn(call.region, document.name),
+      resource: document.arn,
+      // Sharing is the owner's grant, and has been looked at.
+      resourceAccount: call.caller.account,
     });
     return {
       Document: {
         Name: document.name,
         Hash: sha256(document.content),
         HashType: 'Sha256',
-        Owner: 'Amazon',
+        Owner: document.owner,
         Status: 'Active',
-        DocumentVersion: VERSION,
-        LatestVersion: VERSION,
-        DefaultVersion: VERSION,
+        DocumentVersion: document.version,
+        LatestVersion: document.latest,
+        DefaultVersion: document.latest,
         Description: document.description,
         Parameters: parametersOf(document),
         PlatformTypes: [...document.platformTypes],

@@ -164,17 +164,18 @@ export class Engine {
       invocation.result = result;
       this.#finish(run, invocation, RESULTS[result.status]);
     };
-    const job = { ...document.job(resolved), commandId: id };
+    const job = { steps: document.steps(resolved), commandId: id };
     this.#fleet
       .run(node, job, abort.signal)
       .then(settle, (error: unknown) => settle(this.#broken(invocation, error)));
   }
 
   /** The embedded AWS itself failed: the invocation must not look as if it ran. */
-  #broken({ startedAt = 0 }: Invocation, error: unknown): JobResult {
+  #broken({ startedAt = 0, command }: Invocation, error: unknown): JobResult {
+    const { document, resolved } = command;
     const stderr = `the embedded AWS could not run this: ${String(error)}`;
     const endedAt = this.#clock.now();
-    return {
+    const result = {
       status: 'Failed',
       exitCode: 1,
       stdout: '',
@@ -182,7 +183,9 @@ export class Engine {
       output: stderr,
       startedAt,
       endedAt,
-    };
+    } as const;
+    const [{ name }] = document.steps(resolved);
+    return { ...result, steps: [{ ...result, name }] };
   }
 
   #cancelOne(run: Run, invocation: Invocation): void {

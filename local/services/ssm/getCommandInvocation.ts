@@ -1,6 +1,7 @@
 import type { GetCommandInvocationRequest, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
 import { AwsError, type Operation } from '../../core/operation.ts';
 import { placeOf, type SsmDeps } from './deps.ts';
+import type { Command } from './command.ts';
 import { statusOf } from './status.ts';
 import { commandIdOf, nodeIdOf, onlyKnown } from './validation.ts';
 
@@ -27,19 +28,15 @@ export const getCommandInvocation =
         'InvocationDoesNotExist',
         `There is no invocation of command ${commandId} on ${nodeId}.`,
       );
-    const { plugin } = command.document;
-    if (input.PluginName !== undefined && input.PluginName !== plugin)
-      throw new AwsError(
-        'InvalidPluginName',
-        `Document ${command.document.name} has no step ${input.PluginName}; it has ${plugin}.`,
-      );
-    const { result, startedAt, details } = invocation;
+    const plugin = stepNamed(command, input.PluginName);
+    const { startedAt, details } = invocation;
+    const result = invocation.result?.steps.find(({ name }) => name === plugin);
     const start = result?.startedAt ?? startedAt;
     return {
       CommandId: commandId,
       InstanceId: nodeId,
       Comment: command.comment,
-      DocumentName: command.document.name,
+      DocumentName: command.documentName,
       DocumentVersion: command.version,
       PluginName: plugin,
       ResponseCode: result?.exitCode ?? -1,
@@ -55,6 +52,18 @@ export const getCommandInvocation =
       CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
     };
   };
+
+/** A document of one step needs no name; one of several needs the step's (service model). */
+function stepNamed({ document, resolved }: Command, asked: string | undefined): string {
+  const names = document.steps(resolved).map(({ name }) => name);
+  const [only = '', ...others] = names;
+  if (asked === undefined && others.length === 0) return only;
+  if (asked !== undefined && names.includes(asked)) return asked;
+  throw new AwsError(
+    'InvalidPluginName',
+    `Document ${document.name} has the steps ${names.join(', ')}; ${asked === undefined ? 'name one of them' : `it has no step ${asked}`}.`,
+  );
+}
 
 const cut = (text: string): string =>
   text.length <= STDERR_LIMIT ? text : text.slice(0, STDERR_LIMIT - SUFFIX.length) + SUFFIX;

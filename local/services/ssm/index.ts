@@ -6,6 +6,7 @@ import { cancelCommand } from './cancelCommand.ts';
 import type { SsmDeps } from './deps.ts';
 import { describeDocument } from './describeDocument.ts';
 import { describeInstanceInformation } from './describeInstanceInformation.ts';
+import { Documents } from './documents.ts';
 import { Engine } from './engine.ts';
 import { getCommandInvocation } from './getCommandInvocation.ts';
 import { getDocument } from './getDocument.ts';
@@ -44,13 +45,16 @@ const operationsOf = (
 
 export interface Ssm extends Service {
   readonly operations: ReturnType<typeof operationsOf>;
+  /** Where documents of accounts come from: there is no CreateDocument. */
+  readonly documents: Documents;
   /** Forgets what is still to come: timers of commands that are not over. */
   close(): void;
 }
 
 export function createSsm(options: SsmOptions): Ssm {
   const engine = new Engine(options);
-  const deps = { ...options, engine, store: new Store() };
+  const documents = new Documents();
+  const deps = { ...options, engine, documents, store: new Store() };
   const { callsPerSecond } = options.limits ?? {};
   const admit = callsPerSecond === undefined ? undefined : throttle(options.clock, callsPerSecond);
   const guarded =
@@ -59,5 +63,10 @@ export function createSsm(options: SsmOptions): Ssm {
       admit?.(call);
       return operation(call, input);
     };
-  return { id: 'ssm', operations: operationsOf(deps, guarded), close: () => engine.close() };
+  return {
+    id: 'ssm',
+    operations: operationsOf(deps, guarded),
+    documents,
+    close: () => engine.close(),
+  };
 }

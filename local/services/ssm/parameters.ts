@@ -30,13 +30,19 @@ export function resolveParameters(document: CommandDocument, given: Parameters):
 function checkParameter(
   document: CommandDocument,
   name: string,
-  { type, maxChars, allowedPattern }: DocumentParameter,
+  { type, maxChars, minItems, maxItems, allowedValues, allowedPattern }: DocumentParameter,
   values: readonly string[],
 ): void {
   if (values.length === 0) throw bad(`Parameter '${name}' has no value.`);
   if (type === 'String' && values.length > 1)
     throw bad(`Parameter '${name}' is a String and takes one value, not ${values.length}.`);
+  if (values.length < (minItems ?? 0) || values.length > (maxItems ?? Number.POSITIVE_INFINITY))
+    throw bad(
+      `Parameter '${name}' has ${values.length} values; it takes ${minItems ?? 0} to ${maxItems ?? 'any'}.`,
+    );
   for (const value of values) {
+    if (allowedValues && !allowedValues.includes(value))
+      throw bad(`Value '${value}' of parameter '${name}' is none of ${allowedValues.join(', ')}.`);
     if (maxChars !== undefined && value.length > maxChars)
       throw bad(`Parameter '${name}' has ${value.length} characters; the limit is ${maxChars}.`);
     if (allowedPattern !== undefined && !new RegExp(`^(${allowedPattern})$`).test(value))

@@ -1,10 +1,9 @@
 import type { SendCommandRequest, SendCommandResult } from '@aws-sdk/client-ssm';
 import { AwsError, type Operation } from '../../core/operation.ts';
-import { effectiveTimeout } from '../../fleet/index.ts';
-import { awsDocumentArn } from './arn.ts';
+import { effectiveTimeout, type Job } from '../../fleet/index.ts';
 import type { Command } from './command.ts';
 import { placeOf, type SsmDeps } from './deps.ts';
-import { type CommandDocument, findDocument, sha256 } from './documents.ts';
+import { type Found, sha256 } from './documents.ts';
 import { resolveParameters } from './parameters.ts';
 import { checkNamed, idsNamed, named, rulesOf, targeted } from './targets.ts';
 import { VISIBLE_MS } from './timing.ts';
@@ -39,13 +38,13 @@ export const sendCommand =
   (deps: SsmDeps): Operation<SendCommandRequest, SendCommandResult> =>
   async (call, input) => {
     checkShape(input);
-    const document = findDocument(
-      required('documentName', input.DocumentName),
-      input.DocumentVersion,
-    );
+    const documentName = required('documentName', input.DocumentName);
+    const document = deps.documents.find(call, documentName, input.DocumentVersion);
     deps.authorize(call, {
       action: 'ssm:SendCommand',
-      resource: awsDocumentArn(call.region, document.name),
+      resource: document.arn,
+      // Sharing is the owner's grant, and has been looked at: the caller's own policies decide the rest.
+      resourceAccount: call.caller.account,
     });
     checkHash(document, input);
     const resolved = resolveParameters(document, input.Parameters ?? {});
@@ -55,6 +54,7 @@ export const sendCommand =
 
     const shard = deps.store.shard(placeOf(call));
     const command = makeCommand(input, document, resolved, {
+      documentName,
       ...placeOf(call),
       id: deps.newId(),
       order: shard.nextOrder(),
@@ -88,8 +88,16 @@ function checkShape(input: SendCommandRequest): void {
     throw new AwsError('DuplicateInstanceId', `InstanceIds has an id twice: ${ids.join(', ')}`);
 }
 
+/** A document of several steps: the time of its longest one. */
+const longest = (steps: Job['steps']): number =>
+  Math.max(
+    ...steps.map(({ work }) =>
+      effectiveTimeout('timeoutSeconds' in work ? work.timeoutSeconds : 0),
+    ),
+  );
+
 /** The hash is of the document alone, not of what it fetches. */
-function checkHash(document: CommandDocument, input: SendCommandRequest): void {
+function checkHash(document: Found, input: SendCommandRequest): void {
   const { DocumentHash: hash, DocumentHashType: type = 'Sha256' } = input;
   if (type !== 'Sha256')
     throw invalid(`The embedded AWS does not implement DocumentHashType ${type}`);
@@ -102,9 +110,9 @@ function checkHash(document: CommandDocument, input: SendCommandRequest): void {
 
 function makeCommand(
   input: SendCommandRequest,
-  document: CommandDocument,
+  document: Found,
   resolved: Command['resolved'],
-  identity: Pick<Command, 'id' | 'account' | 'region' | 'order' | 'requestedAt'>,
+  identity: Pick<Command, 'id' | 'documentName' | 'account' | 'region' | 'order' | 'requestedAt'>,
 ): Command {
   const timeoutSeconds = input.TimeoutSeconds ?? DEFAULTS.timeoutSeconds;
   const deliverBy = identity.requestedAt + timeoutSeconds * 1000;
@@ -122,7 +130,7 @@ function makeCommand(
     maxErrors: input.MaxErrors ?? DEFAULTS.maxErrors,
     visibleAt: identity.requestedAt + VISIBLE_MS,
     deliverBy,
-    expiresAt: deliverBy + effectiveTimeout(document.job(resolved).timeoutSeconds) * 1000,
+    expiresAt: deliverBy + longest(document.steps(resolved)) * 1000,
     invocations: new Map(),
     tally: new Map(),
     targetsKnown: false,

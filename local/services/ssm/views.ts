@@ -17,7 +17,7 @@ export function showCommand(command: Command): CommandView {
   const counts = countsOf(command);
   return {
     CommandId: command.id,
-    DocumentName: command.document.name,
+    DocumentName: command.documentName,
     DocumentVersion: command.version,
     Comment: command.comment,
     ExpiresAfter: new Date(command.expiresAt),
@@ -48,7 +48,7 @@ export function showInvocation(invocation: Invocation, details: boolean): Comman
     InstanceId: invocation.nodeId,
     InstanceName: invocation.nodeName,
     Comment: command.comment,
-    DocumentName: command.document.name,
+    DocumentName: command.documentName,
     DocumentVersion: command.version,
     RequestedDateTime: new Date(command.requestedAt),
     Status: statusOf(invocation.details),
@@ -64,20 +64,28 @@ export function showInvocation(invocation: Invocation, details: boolean): Comman
 /** There is a plugin only once the node has begun. */
 function pluginsOf({ command, details, startedAt, result }: Invocation): CommandPlugin[] {
   if (startedAt === undefined) return [];
-  const times = {
-    ResponseStartDateTime: new Date(result?.startedAt ?? startedAt),
-    ...(result ? { ResponseFinishDateTime: new Date(result.endedAt) } : {}),
-  };
+  const urls = { StandardOutputUrl: '', StandardErrorUrl: '' };
+  if (result)
+    return result.steps.map((step) => ({
+      Name: step.name,
+      Status: step.status,
+      StatusDetails: step.status === 'TimedOut' ? 'ExecutionTimedOut' : step.status,
+      ResponseCode: step.exitCode,
+      ResponseStartDateTime: new Date(step.startedAt),
+      ResponseFinishDateTime: new Date(step.endedAt),
+      Output: step.output,
+      ...urls,
+    }));
+  const [{ name }] = command.document.steps(command.resolved);
   return [
     {
-      Name: command.document.plugin,
+      Name: name,
       Status: pluginStatus(details),
       StatusDetails: details === 'Cancelling' ? 'InProgress' : details,
-      ResponseCode: result?.exitCode ?? -1,
-      ...times,
-      Output: result?.output ?? '',
-      StandardOutputUrl: '',
-      StandardErrorUrl: '',
+      ResponseCode: -1,
+      ResponseStartDateTime: new Date(startedAt),
+      Output: '',
+      ...urls,
     },
   ];
 }

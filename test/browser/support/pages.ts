@@ -58,7 +58,7 @@ export function planOf(dispatch: string, rows: readonly Row[], notFound: string[
     dispatch,
     frozenAt: new Date(START).toISOString(),
     sha256: createHash('sha256').update(dispatch).digest('hex'),
-    document: 'AWS-RunShellScript',
+    documents: [{ name: 'AWS-RunShellScript', version: '1' }],
     matched: rows.length,
     sendable: rows.length,
     skipped: 0,

@@ -36,7 +36,23 @@ describe('flags', () => {
     [['echo', 'a b', "it's", '$HOME', '*'], `echo 'a b' 'it'\\''s' '$HOME' '*'`],
   ])('a command of the words %p is the line %s', (words, line) => {
     const { action } = parseRequest(requestFrom({ ...BASE, allNodes: true }, words, 'ops'));
-    expect(action.linux).toEqual([line]);
+    expect(action).toMatchObject({ linux: [line] });
+  });
+
+  it('send a script with the words as its arguments, unquoted', () => {
+    const script = { name: 'x.sh', text: '#!/bin/sh\n' };
+    const flags = { ...BASE, allNodes: true, env: ['A=b=c', 'E='], delivery: 'inline' };
+    const { action } = parseRequest(requestFrom(flags, ['a b', "it's"], 'ops', script));
+    expect(action).toEqual({
+      type: 'script',
+      ...script,
+      arguments: ['a b', "it's"],
+      environment: { A: 'b=c', E: '' },
+      delivery: 'inline',
+    });
+    const wrong = (change: object) => () => requestFrom({ ...flags, ...change }, [], 'ops', script);
+    expect(wrong({ env: ['A'] })).toThrow(/--env "A"/);
+    expect(wrong({ delivery: 'scp' })).toThrow(/--delivery "scp"/);
   });
 
   it.each([

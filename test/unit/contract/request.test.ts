@@ -46,6 +46,9 @@ describe('a request', () => {
 
   const target = (change: object) => ({ ...GOOD, targets: { ...GOOD.targets, ...change } });
   const action = (change: object) => ({ ...GOOD, action: { ...GOOD.action, ...change } });
+  const of = (type: string, rest: object) => ({ ...GOOD, action: { type, ...rest } });
+  const script = (change: object) => of('script', { text: 'true', ...change });
+  const document = (change: object) => of('document', { name: 'My-Document', ...change });
   const WRONG: readonly [what: string, input: unknown, paths: readonly string[]][] = [
     ['no object', 'uptime', ['']],
     ['nothing', {}, ['action', 'targets']],
@@ -54,6 +57,32 @@ describe('a request', () => {
     ['blank lines', action({ linux: ['', ' '] }), ['action.linux']],
     ['an interpolation', action({ linux: ['echo {{ssm:x}}'] }), ['action.linux[0]']],
     ['a NUL', action({ linux: ['a\0b'] }), ['action.linux[0]']],
+    ['no lines for any platform', action({ linux: undefined }), ['action']],
+    ['a Windows interpolation', action({ windows: ['{{x}}'] }), ['action.windows[0]']],
+    ['an empty script', script({ text: '' }), ['action.text']],
+    ['a script too long', script({ text: 'ä'.repeat(90_001) }), ['action.text']],
+    ['an argument with a NUL', script({ arguments: ['a', 'b\0'] }), ['action.arguments[1]']],
+    ['an argument that is no text', script({ arguments: ['\uD800'] }), ['action.arguments[0]']],
+    ['a wrong variable', script({ environment: { 'A-B': '1' } }), ['action.environment.A-B']],
+    ['a variable of the shell', script({ environment: { PWD: '/' } }), ['action.environment.PWD']],
+    ['a relative interpreter', script({ interpreter: 'bin/perl' }), ['action.interpreter']],
+    ['a relative directory', script({ workingDirectory: 'srv' }), ['action.workingDirectory']],
+    ['a file name with a path', script({ name: '../x' }), ['action.name']],
+    ['another delivery', script({ delivery: 'scp' }), ['action.delivery']],
+    ['a document without name', document({ name: undefined }), ['action.name']],
+    ['a name that no document has', document({ name: 'a b' }), ['action.name']],
+    ['a wrong version', document({ version: '0' }), ['action.version']],
+    ['a wrong hash', document({ hash: 'abc' }), ['action.hash']],
+    [
+      'a parameter that is no list',
+      document({ parameters: { Operation: 'Scan' } }),
+      ['action.parameters.Operation'],
+    ],
+    [
+      'a secure reference',
+      document({ parameters: { Token: ['{{ssm-secure:token}}'] } }),
+      ['action.parameters.Token[0]'],
+    ],
     ['an unknown field', { ...GOOD, acounts: [] }, ['acounts']],
     ['an account as a number', target({ accounts: [111122223333] }), ['targets.accounts[0]']],
     ['a short account', target({ accounts: ['1111'] }), ['targets.accounts[0]']],
@@ -104,6 +133,74 @@ describe('a request', () => {
       expect(problem.message).not.toBe('');
       expect(problem.remedy).not.toBe('');
     }
+  });
+
+  // Put together here, so that no scanner takes this file for a leak.
+  const KEY_ID = ['AKIA', 'IOSFODNN7EXAMPLE'].join('');
+  it.each([
+    ['an access key id', action({ linux: ['true', `export K=${KEY_ID}`] }), 'action.linux[1]'],
+    [
+      'a secret access key',
+      action({ linux: [`aws_secret_access_key = ${'wJalrXUtnFEMI/K7MDENG'.padEnd(40, 'x')}`] }),
+      'action.linux[0]',
+    ],
+    [
+      'a private key',
+      script({ text: ['cat <<E\n-----BEGIN RSA', 'PRIVATE KEY-----\nE'].join(' ') }),
+      'action.text',
+    ],
+    ['a password', action({ windows: ['$Password = "hunter2"'] }), 'action.windows[0]'],
+    [
+      'a password in an argument',
+      script({ arguments: ['--db-password=hunter2'] }),
+      'action.arguments[0]',
+    ],
+    [
+      'a variable named for one',
+      script({ environment: { DB_PASSWORD: 'hunter2' } }),
+      'action.environment.DB_PASSWORD',
+    ],
+    [
+      'a parameter named for one',
+      document({ parameters: { Secret: ['hunter2'] } }),
+      'action.parameters.Secret[0]',
+    ],
+  ])('is refused for what looks like %s, which is not repeated', (_what, input, path) => {
+    const [problem, ...others] = problemsOf(input);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ path, message: expect.stringMatching(/^looks like /) });
+    expect(problem?.remedy).toContain('Parameter Store');
+    expect(JSON.stringify(problem)).not.toMatch(/hunter2|AKIA|wJalr/);
+  });
+
+  it.each([
+    'password=$(aws ssm get-parameter --name db --with-decryption)',
+    'PASSWORD="$DB_PASSWORD"',
+    'password=',
+    'test "$password" = "" || [ "$PASSWORD" == x ]',
+    'passwd -l nobody',
+    'echo AKIAs are keys',
+  ])('may speak of secrets: %s', (line) => {
+    expect(problemsOf(action({ linux: [line] }))).toEqual([]);
+  });
+
+  it('may name where a secret is kept', () => {
+    expect(problemsOf(script({ environment: { DB_PASSWORD_PARAMETER: '/db/pw' } }))).toEqual([]);
+    expect(problemsOf(document({ parameters: { Password: ['{{ssm:pw}}'] } }))).toEqual([]);
+  });
+
+  it('fills in what a script leaves open, and takes any data', () => {
+    const { action: parsed } = parseRequest(
+      script({ text: '{{ kept }}', arguments: ['-n', '{{'] }),
+    );
+    expect(parsed).toEqual({
+      type: 'script',
+      text: '{{ kept }}',
+      name: 'script',
+      arguments: ['-n', '{{'],
+      environment: {},
+      delivery: 's3',
+    });
   });
 
   it('is refused for all its problems at once', () => {

@@ -8,6 +8,7 @@ const shard = (states: Batch['state'][], nodes = 50): ProgressShard => ({
   region: 'eu-west-1',
   batches: states.map((state, i) => ({
     batch: String(i),
+    document: 'AWS-RunShellScript',
     nodes: Array.from({ length: nodes }, (_, n) => ({ id: `i-${i}-${n}` })),
     state,
   })),

@@ -9,7 +9,6 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   const store = memoryStore();
   const page: Progress = {
     requester: 'ops',
-    document: 'AWS-RunShellScript',
     startedAt: '2026-11-21T08:00:00Z',
     shards: [
       {
@@ -18,6 +17,7 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
         batches: [
           {
             batch: '0',
+            document: 'AWS-RunShellScript',
             nodes: [{ id: 'i-a' }, { id: 'i-b' }],
             state: 'done',
             commandId: 'c',
@@ -118,13 +118,12 @@ describe('Collect', () => {
     const { commandId: _none, ...batch } = { commandId: undefined, ...refused };
     await store.put(keys.progress('test', 0, 0), {
       requester: 'ops',
-      document: 'd',
       startedAt: '2026-11-21T08:00:00Z',
       shards: [
         {
           account: ACCOUNT,
           region: 'eu-west-1',
-          batches: [{ batch: '0', nodes: [{ id: 'i-a' }], ...batch }],
+          batches: [{ batch: '0', document: 'd', nodes: [{ id: 'i-a' }], ...batch }],
         },
       ],
     });

@@ -12,7 +12,6 @@ async function notebook(batches: Partial<Batch>[], change: Partial<Progress> = {
   const store = memoryStore();
   const page: Progress = {
     requester: 'ops',
-    document: 'AWS-RunShellScript',
     startedAt: at(0),
     shards: [
       {
@@ -20,6 +19,7 @@ async function notebook(batches: Partial<Batch>[], change: Partial<Progress> = {
         region: 'eu-west-1',
         batches: batches.map((batch, i) => ({
           batch: String(i),
+          document: 'AWS-RunShellScript',
           nodes: [{ id: `i-${i}` }],
           state: 'sent',
           since: at(0),
@@ -40,6 +40,7 @@ async function notebook(batches: Partial<Batch>[], change: Partial<Progress> = {
 
 const BATCH: Batch = {
   batch: '0',
+  document: 'AWS-RunShellScript',
   nodes: [{ id: 'i' }],
   state: 'sent',
   since: at(0),
@@ -181,7 +182,14 @@ describe('Poll', () => {
         account: String(100_000_000_000 + i),
         region: 'eu-west-1',
         batches: [
-          { batch: '0', nodes: [{ id: 'i' }], state: 'sent', commandId: `c${i}`, since: at(0) },
+          {
+            batch: '0',
+            document: 'AWS-RunShellScript',
+            nodes: [{ id: 'i' }],
+            state: 'sent',
+            commandId: `c${i}`,
+            since: at(0),
+          },
         ],
       })),
     });

@@ -18,6 +18,7 @@ const deps = (
   store,
   spokes: spokes(planned),
   log: silent,
+  hub: '111122223333',
   now: () => NOW,
   newId: () => `id-${ids++}`,
   remainingMs: () => 900_000,
@@ -40,7 +41,8 @@ describe('Send', () => {
     await send(deps(store, {}, { spokes: spokes({ send: sent(log) }, errands) }), job);
     expect(log).toEqual([
       {
-        document: 'AWS-RunShellScript',
+        name: 'AWS-RunShellScript',
+        version: '$DEFAULT',
         nodes: NODES,
         parameters: { commands: ['uptime'], executionTimeout: ['10'] },
         comment: 'fleetwide/test/0/0/0',
@@ -50,7 +52,15 @@ describe('Send', () => {
       },
     ]);
     expect(errands).toEqual([
-      [ACCOUNT, { dispatch: 'test', requester: 'unstated', purpose: 'send' }],
+      [
+        ACCOUNT,
+        {
+          dispatch: 'test',
+          requester: 'unstated',
+          purpose: 'send',
+          documents: ['AWS-RunShellScript'],
+        },
+      ],
     ]);
     expect(await batchesIn(store)).toMatchObject([
       { state: 'sent', commandId: 'command-1', expiresAt: '2026-11-21T08:01:10.000Z' },

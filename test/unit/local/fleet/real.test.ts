@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '../../../../local/core/clock.ts';
 import type { Job, JobResult } from '../../../../local/fleet/index.ts';
-import { ACCOUNT, job, never, REGION, testFleet } from './support.ts';
+import { ACCOUNT, job, jobWith, never, REGION, testFleet } from './support.ts';
 
 const clock = new VirtualClock(0);
 const fleet = testFleet(clock, { environment: () => ({ EXTRA: 'given' }) });
@@ -64,7 +64,7 @@ describe('a script on a real node ends as the agent was measured to end it', () 
   });
 
   it('kills the whole group at the execution timeout and keeps the output so far', async () => {
-    const task = { ...job('echo begun', '(sleep 7; touch lived) & sleep 60'), timeoutSeconds: 5 };
+    const task = jobWith({ timeoutSeconds: 5 }, 'echo begun', '(sleep 7; touch lived) & sleep 60');
     const result = await run(task);
     expect(result).toMatchObject({
       status: 'TimedOut',
@@ -121,8 +121,8 @@ describe('a script on a real node ends as the agent was measured to end it', () 
   });
 
   it('runs in the working directory that the job names, and fails by name when there is none', async () => {
-    expect(await run({ ...job('pwd'), workingDirectory: '/' })).toMatchObject({ stdout: '/\n' });
-    expect(await run({ ...job('pwd'), workingDirectory: 'missing' })).toMatchObject({
+    expect(await run(jobWith({ workingDirectory: '/' }, 'pwd'))).toMatchObject({ stdout: '/\n' });
+    expect(await run(jobWith({ workingDirectory: 'missing' }, 'pwd'))).toMatchObject({
       status: 'Failed',
       exitCode: 1,
       stderr: `failed to run commands: chdir ${fleet.home(node.id)}/missing: no such file or directory`,

@@ -7,6 +7,7 @@ import {
   type Fleet,
   type FleetDeps,
   type Job,
+  type ScriptWork,
 } from '../../../../local/fleet/index.ts';
 
 export const ACCOUNT = '111122223333';
@@ -37,10 +38,18 @@ export function testFleet(clock: Clock, more: Partial<FleetDeps> = {}): Fleet {
 }
 
 let commands = 0;
-export const job = (...lines: string[]): Job => ({
+export const job = (...lines: string[]): Job => jobWith({}, ...lines);
+
+/** A job of one shell step, as AWS-RunShellScript makes it. */
+export const jobWith = (change: Partial<ScriptWork>, ...lines: string[]): Job => ({
   commandId: `command-${commands++}`,
-  commands: lines,
-  timeoutSeconds: 3600,
+  steps: [
+    {
+      name: 'aws:runShellScript',
+      folder: 'awsrunShellScript/0.awsrunShellScript',
+      work: { do: 'shell', commands: lines, timeoutSeconds: 3600, ...change },
+    },
+  ],
 });
 
 export const never = () => new AbortController().signal;

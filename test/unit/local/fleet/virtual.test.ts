@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '../../../../local/core/clock.ts';
 import type { Behaviour, Fleet } from '../../../../local/fleet/index.ts';
-import { ACCOUNT, job, never, REGION, testFleet } from './support.ts';
+import { ACCOUNT, job, jobWith, never, REGION, testFleet } from './support.ts';
 
 const START = 1_000_000;
 
@@ -17,7 +17,7 @@ describe('a virtual node', () => {
   it('ends as its function says, on the clock, without a process', async () => {
     const { fleet } = world();
     const node = add(fleet, (self) => ({ delayMs: 1500, exitCode: 2, stderr: `${self.region}\n` }));
-    expect(await fleet.run(node, job('anything'), never())).toEqual({
+    expect(await fleet.run(node, job('anything'), never())).toMatchObject({
       status: 'Failed',
       exitCode: 2,
       stdout: '',
@@ -32,7 +32,7 @@ describe('a virtual node', () => {
   it('is killed at its execution timeout', async () => {
     const { fleet } = world();
     const node = add(fleet, () => ({ delayMs: 90_000, stdout: 'never seen' }));
-    const result = await fleet.run(node, { ...job(), timeoutSeconds: 60 }, never());
+    const result = await fleet.run(node, jobWith({ timeoutSeconds: 60 }), never());
     expect(result).toMatchObject({ status: 'TimedOut', exitCode: 137, endedAt: START + 60_000 });
   });
 
@@ -45,7 +45,7 @@ describe('a virtual node', () => {
   ])('takes an execution timeout of %s s for %s s', async (given, effective) => {
     const { clock, fleet } = world();
     const node = add(fleet, () => ({ delayMs: 10 ** 9 }));
-    await fleet.run(node, { ...job(), timeoutSeconds: given }, never());
+    await fleet.run(node, jobWith({ timeoutSeconds: given }), never());
     expect(clock.now() - START).toBe(effective * 1000);
   });
 

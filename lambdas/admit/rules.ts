@@ -1,0 +1,59 @@
+/** What the schema cannot know: what this installation allows, and what Systems Manager takes. */
+import { FleetwideError, type Problem } from '../../contract/errors.ts';
+import { isAllowed } from '../../contract/documents.ts';
+import type { Request } from '../../contract/request.ts';
+import { artifactOf, documentsOf, sendingFor } from '../shared/action.ts';
+import type { AdmissionDeps } from '../shared/hub.ts';
+
+export type Rules = AdmissionDeps['rules'];
+
+/**
+ * Document and parameters together have at most 64 KiB (User Guide, "Creating SSM document content"); the
+ * documents that Fleetwide brings parameters for have less than 4.
+ */
+const MOST_PARAMETERS = 60 * 1024;
+
+/** Throws InvalidRequest with all that is wrong. */
+export function checkRules(rules: Rules, request: Request, hub: string): void {
+  const problems = [...refusedDocuments(rules, request), ...tooLarge(request, hub)];
+  if (artifactOf(request.action) && !rules.artifacts)
+    problems.push({
+      path: 'action.delivery',
+      message: 'is "s3", but no account may read the exchange buckets',
+      remedy:
+        'Name organizationId or accounts in fleetwide.config.json and deploy the HubRegion stacks, or give "inline"',
+    });
+  if (problems.length > 0)
+    throw new FleetwideError('InvalidRequest', `request: ${problems.length} problem(s)`, problems);
+}
+
+const refusedDocuments = ({ documents }: Rules, request: Request): Problem[] =>
+  documentsOf(request)
+    .filter(({ name }) => !isAllowed(name, documents))
+    .map(({ name }) => ({
+      path: request.action.type === 'document' ? 'action.name' : 'action.type',
+      message: `needs document ${name}, which this installation does not send (it sends ${documents.join(', ')})`,
+      remedy:
+        'Add it to "documents" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack',
+    }));
+
+function tooLarge(request: Request, hub: string): Problem[] {
+  const sizes = (['Linux', 'Windows'] as const).map((platform) => {
+    const sending = sendingFor(request, platform);
+    if ('code' in sending) return 0;
+    const place = { hub, region: request.targets.regions[0] ?? '' };
+    return Buffer.byteLength(JSON.stringify(sending.parameters(place)));
+  });
+  const bytes = Math.max(...sizes);
+  if (bytes <= MOST_PARAMETERS) return [];
+  return [
+    {
+      path: 'action',
+      message: `comes to parameters of ${bytes} bytes; Systems Manager takes ${MOST_PARAMETERS}`,
+      remedy:
+        request.action.type === 'script' && request.action.delivery === 'inline'
+          ? 'Give delivery "s3"'
+          : 'Send it as a script action with delivery "s3", and large data on another way',
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { Name, resourceType } from '../resourceType.ts';
+
+export const ssmDocument = resourceType({
+  type: 'AWS::SSM::Document',
+  properties: z.strictObject({
+    Name,
+    Content: z.union([z.string(), z.record(z.string(), z.unknown())]),
+    DocumentType: z.literal('Command', {
+      error: 'the embedded AWS has documents of type Command alone',
+    }),
+    DocumentFormat: z.literal('JSON').default('JSON'),
+  }),
+  inert: ['UpdateMethod', 'TargetType', 'Tags'],
+  plan({ Name: name, Content: content }, { account, region }) {
+    return {
+      ref: name,
+      arn: `arn:aws:ssm:${region}:${account}:document/${name}`,
+      attributes: {},
+      async create(target) {
+        await target.putDocument({ account, region, name, content });
+      },
+    };
+  },
+});

@@ -1,0 +1,143 @@
+/** What a script action is sent as, executed by a real sh as the agent does: data must arrive as data. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ScriptAction } from '../../../contract/actions.ts';
+import { sha256 } from '../../../lambdas/shared/action.ts';
+import {
+  inlineCommands,
+  remoteCommandLine,
+  type Script,
+} from '../../../lambdas/shared/scriptRunner.ts';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fleetwide-runner-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Writes what it gets, each with a NUL behind it. */
+const ECHO = '#!/bin/sh\nprintf "%s\\0" "$VALUE" "$@"\n';
+
+const script = (change: object): Script =>
+  ScriptAction.parse({ type: 'script', name: 'echo.sh', text: ECHO, ...change });
+
+/** As the agent runs it: the lines as one file, in a directory that holds the download. */
+function run(lines: readonly string[], { name, text }: Script): string {
+  writeFileSync(join(directory, name), text);
+  const path = join(directory, '_script.sh');
+  writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o700 });
+  return execFileSync('/bin/sh', ['-c', path], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf-8',
+  });
+}
+
+const remote = (action: Script) => [remoteCommandLine(action, sha256(action.text))];
+const inline = (action: Script) => inlineCommands(action, sha256(action.text));
+
+/** Any text that a process can be given, with those that shells and Systems Manager look at among them. */
+const data = fc
+  .oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc
+      .array(
+        fc.constantFrom(
+          "'",
+          '"',
+          '$(touch pwned)',
+          '`touch pwned`',
+          '\n',
+          ';',
+          '{{ commandLine }}',
+          '{{ssm:x}}',
+          '\\',
+          '-',
+          '--',
+          '$HOME',
+          '!',
+          '*',
+          ' ',
+          '&',
+          '|',
+          '<',
+          '>',
+          '#',
+          '%s',
+          '✓',
+          '\r',
+          '\t',
+        ),
+        { maxLength: 8 },
+      )
+      .map((parts) => parts.join('')),
+  )
+  .map((text) => text.replaceAll('\0', '').toWellFormed());
+
+describe.each([
+  ['AWS-RunRemoteScript', remote],
+  ['AWS-RunShellScript', inline],
+])('a script sent through %s', (_document, encoded) => {
+  it('gets any arguments and environment byte for byte, and nothing else runs', () => {
+    fc.assert(
+      fc.property(fc.array(data, { maxLength: 4 }), data, (values, value) => {
+        const action = script({ arguments: values, environment: { VALUE: value } });
+        expect(run(encoded(action), action)).toBe([value, ...values].map((v) => `${v}\0`).join(''));
+        expect(readdirSync(directory).toSorted()).toEqual(['_script.sh', 'echo.sh']);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shows Systems Manager nothing that it or the shell could read anything into', () => {
+    fc.assert(
+      fc.property(fc.array(data), data, data, (values, value, text) => {
+        const action = script({
+          text: `#${text}`,
+          arguments: values,
+          environment: { VALUE: value },
+        });
+        for (const line of encoded(action)) expect(line).not.toMatch(/\{\{|\n/);
+      }),
+    );
+  });
+
+  it('any text of it arrives whole', () => {
+    fc.assert(
+      fc.property(data, (text) => {
+        const action = script({ text: `#!/bin/cat\n${text}` });
+        expect(run(encoded(action), action)).toBe(action.text);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('keeps a PATH of the request to the script', () => {
+    const action = script({
+      text: 'echo "$PATH"',
+      interpreter: '/bin/sh',
+      environment: { PATH: '/nowhere' },
+    });
+    expect(run(encoded(action), action)).toBe('/nowhere\n');
+  });
+});
+
+it('does not execute a download that is not the script', () => {
+  const action = script({});
+  const lines = [remoteCommandLine(action, sha256('another'))];
+  expect(() => run(lines, action)).toThrow(/SHA-256 of .*echo\.sh is .* expected .*: not executed/);
+  const missing = script({ name: 'missing.sh' });
+  expect(() => run(remote(missing), action)).toThrow(/missing\.sh is not there: not executed/);
+});
+
+it('leaves nothing behind of a script that was sent within the command', () => {
+  const action = script({ text: 'echo "$0"' });
+  const path = run(inline(action), action).trim();
+  expect(path).toMatch(/\/echo\.sh$/);
+  expect(() => readFileSync(path)).toThrow(/ENOENT/);
+});

@@ -1,0 +1,138 @@
+/** Every example is run as it stands, on nodes that its targets match; what counts is what is on them afterwards. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseRequest, type Request } from '../../contract/request.ts';
+import type { Row } from '../../contract/stored.ts';
+import { deployStack } from '../../local/deploy/index.ts';
+import { type Node, type NodeSpec, SIMULATED } from '../../local/fleet/index.ts';
+import { makeWorld, type World } from './support/world.ts';
+
+const EXAMPLES = resolve(import.meta.dirname, '../../examples');
+const read = (...path: string[]): string => readFileSync(join(EXAMPLES, ...path), 'utf-8');
+
+interface Seen {
+  readonly world: World;
+  /** One node of each shard of the request, or of the kinds that the example names. */
+  readonly nodes: readonly Node[];
+  readonly rows: readonly Row[];
+}
+
+interface Example {
+  /** Kinds of nodes in each shard; default: one of Linux. */
+  readonly kinds?: readonly Partial<NodeSpec>[];
+  readonly before?: (world: World, request: Request) => Promise<unknown>;
+  readonly look: (seen: Seen) => void;
+}
+
+const files = ({ world, nodes }: Seen, name: string) => nodes.map((n) => world.file(n, name));
+const everywhere = (seen: Seen, value: unknown) => seen.nodes.map(() => value);
+const succeeded = ({ rows }: Seen) => rows.every((row) => row.outcome === 'succeeded');
+
+/** What a document that is only simulated leaves on each node. */
+const simulated = (step: string, text: string): Example => ({
+  look(seen) {
+    expect(succeeded(seen)).toBe(true);
+    for (const note of files(seen, SIMULATED))
+      expect(JSON.parse(note ?? '{}')).toMatchObject({ step, text });
+  },
+});
+
+const TABLE: Readonly<Record<string, Example>> = {
+  'restart-service': {
+    kinds: [{}, { platformType: 'Windows', behaviour: () => ({ stdout: 'restarted\r\n' }) }],
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      const linux = seen.nodes.filter((n) => n.platformType === 'Linux');
+      expect(files({ ...seen, nodes: linux }, 'run/restarted')).not.toContain(undefined);
+      expect(new Set(seen.rows.map((row) => row.stdout?.text?.trim()))).toEqual(
+        new Set(['restarted']),
+      );
+    },
+  },
+  'rotate-logs': {
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      const text =
+        "keep 3 of /var/log/app's.log\nkeep 3 of $(touch pwned) `touch pwned`; päivää\nkeep 3 of --no-prompt\n";
+      expect(files(seen, 'rotated')).toEqual(everywhere(seen, text));
+      expect(seen.rows.map((r) => r.stdout?.text)).toEqual(everywhere(seen, '3 logs\n'));
+    },
+  },
+  'inline-script': {
+    look(seen) {
+      expect(files(seen, 'inventory.json')).toEqual(['{"owner": "Öfa & Söhne \\"GmbH\\""}']);
+      expect(seen.rows.map((r) => r.stdout?.text)).toEqual(['{{ nothing in here is replaced }}\n']);
+    },
+  },
+  'deploy-app': {
+    before: async (world, { targets }) => {
+      const template: unknown = JSON.parse(read('deploy-app', 'template.json'));
+      for (const account of targets.accounts)
+        for (const region of targets.regions)
+          await deployStack({ stackName: 'App', account, region, template }, world.aws.target);
+    },
+    look(seen) {
+      expect(files(seen, 'app/version')).toEqual(['2.4.1\n']);
+      expect(seen.rows).toMatchObject([
+        { outcome: 'succeeded', exitCode: 0, stdout: { text: 'installed\n2.4.1\n' } },
+      ]);
+    },
+  },
+  'patch-scan': simulated(
+    'PatchLinux',
+    'AWS-RunPatchBaseline Operation=Scan RebootOption=NoReboot',
+  ),
+  'apply-patch-baseline': {
+    kinds: [{ platformType: 'Windows' }, {}],
+    look(seen) {
+      const outcomes = new Map(seen.rows.map((row) => [row.node, row.outcome]));
+      expect(seen.nodes.map((n) => outcomes.get(n.id))).toEqual(['succeeded', 'invalidPlatform']);
+      const [windows, linux] = files(seen, SIMULATED);
+      expect(JSON.parse(windows ?? '{}')).toMatchObject({
+        text: 'AWS-ApplyPatchBaseline Operation=Scan',
+      });
+      expect(linux).toBeUndefined();
+    },
+  },
+  'install-package': simulated(
+    'configurePackage',
+    'AWS-ConfigureAWSPackage action=Install installationType=Uninstall and reinstall name=AmazonCloudWatchAgent additionalArguments={}',
+  ),
+  'update-agent': simulated('aws:updateSsmAgent', 'AWS-UpdateSSMAgent allowDowngrade=false'),
+};
+
+describe('examples', () => {
+  it('are all run, and each has a README that shows how', () => {
+    const folders = readdirSync(EXAMPLES).toSorted();
+    expect(folders).toEqual(Object.keys(TABLE).toSorted());
+    for (const folder of folders)
+      expect(read(folder, 'README.md')).toContain(`--request examples/${folder}/request.json`);
+  });
+
+  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, look }) => {
+    let world: World;
+    beforeAll(async () => {
+      world = await makeWorld();
+    });
+    afterAll(() => world.close());
+
+    it('does on the nodes what it says', async () => {
+      const input: unknown = JSON.parse(read(name, 'request.json'));
+      const request = parseRequest(input);
+      const tags = Object.fromEntries(
+        Object.entries(request.targets.tags ?? {}).map(([key, [value = '']]) => [key, value]),
+      );
+      const nodes = request.targets.accounts.flatMap((account) =>
+        request.targets.regions.flatMap((region) =>
+          kinds.map((kind) => world.node({ account, region, tags, ...kind })),
+        ),
+      );
+      await before?.(world, request);
+      await world.dispatch(name, input);
+      const rows = world.rows(name);
+      expect(rows.map((row) => row.node).toSorted()).toEqual(nodes.map((n) => n.id).toSorted());
+      look({ world, nodes, rows });
+    });
+  });
+});
