@@ -128,7 +128,11 @@ describe('SendCommand asks IAM', () => {
     const action = 'ssm:SendCommand';
     const tags = { 'ssm:resourceTag/Role': ['web'], 'aws:ResourceTag/Role': ['web'] };
     expect(questions).toEqual([
-      { action, resource: `arn:aws:ssm:${REGION}::document/AWS-RunShellScript` },
+      {
+        action,
+        resource: `arn:aws:ssm:${REGION}::document/AWS-RunShellScript`,
+        resourceAccount: ACCOUNT,
+      },
       { action, resource: `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/${node.id}`, context: tags },
       {
         action,
