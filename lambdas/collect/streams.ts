@@ -61,6 +61,12 @@ const listed = (text: string, truncated = false): Text => ({
   source: 'invocations',
 });
 
+const asked = (name: Name, text: string): Text => ({
+  text,
+  truncated: text.endsWith(STREAM_CUT) || text.length >= MOST[name],
+  source: 'invocation',
+});
+
 async function textsOf(
   deps: CollectDeps,
   node: string,
@@ -71,11 +77,6 @@ async function textsOf(
     const [stdout = '', stderr = ''] = merged.split(ERROR_TITLE);
     return { stdout: listed(stdout), stderr: listed(stderr) };
   }
-  const asked = (name: Name, text: string): Text => ({
-    text,
-    truncated: text.endsWith(STREAM_CUT) || text.length >= MOST[name],
-    source: 'invocation',
-  });
   try {
     const output = await ask();
     return {
