@@ -21,7 +21,7 @@ const WRONG: readonly (readonly [what: string, request: unknown, paths: readonly
     request({ timeout: 5, ...command({ shell: 'bash' }), ...targets({ account: '1' }) }),
     ['action.shell', 'targets.account', 'timeout'],
   ],
-  ['an action of another type', request({ action: { type: 'script' } }), ['action.type']],
+  ['an action of another type', request({ action: { type: 'reboot' } }), ['action.type']],
   ['an action without lines', request(command({ linux: [] })), ['action.linux']],
   ['blank lines only', request(command({ linux: ['', '  '] })), ['action.linux']],
   [
@@ -94,7 +94,7 @@ const WRONG: readonly (readonly [what: string, request: unknown, paths: readonly
       waves: [],
       maxNodes: 1.5,
     },
-    ['action.linux', 'maxNodes', 'mode', 'targets.accounts[0]', 'targets.regions', 'waves'],
+    ['action', 'maxNodes', 'mode', 'targets.accounts[0]', 'targets.regions', 'waves'],
   ],
 ];
 
