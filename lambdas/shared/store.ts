@@ -1,6 +1,7 @@
 /** The results bucket, as the steps see it. */
 import {
   GetObjectCommand,
+  ListObjectsV2Command,
   NoSuchBucket,
   NoSuchKey,
   PutObjectCommand,
@@ -23,6 +24,8 @@ export interface Store {
   putText(key: string, text: string, contentType: string): Promise<void>;
   /** Conditional put: false when the key exists already (nothing is overwritten). */
   putIfAbsent(key: string, value: unknown): Promise<boolean>;
+  /** Keys that begin with `prefix`. */
+  list(prefix: string): Promise<string[]>;
 }
 
 export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
@@ -94,6 +97,21 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       await write(key, text, contentType);
     },
     putIfAbsent: (key, value) => write(key, JSON.stringify(value), 'application/json', true),
+    async list(prefix) {
+      const found: string[] = [];
+      try {
+        for (let token: string | undefined, first = true; first || token; first = false) {
+          const page = await s3.send(
+            new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+          );
+          found.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+          token = page.NextContinuationToken;
+        }
+      } catch (error) {
+        throw named(error, 's3:ListBucket', bucket, uri(prefix));
+      }
+      return found;
+    },
   };
 }
 

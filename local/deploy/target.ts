@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../core/policy.ts';
+import type { Rule } from '../events/index.ts';
 import type { FunctionSpec } from '../lambda/spec.ts';
 
 type Done = void | Promise<void>;
@@ -15,6 +16,7 @@ export interface DeployTarget {
   putFunction(spec: FunctionSpec): Done;
   putLogGroup(group: NewLogGroup): Done;
   putStateMachine(machine: NewStateMachine): Done;
+  putRule(rule: Rule): Done;
 }
 
 interface Owned {

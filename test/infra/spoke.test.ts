@@ -60,6 +60,7 @@ test('the dispatch role may send one document to the nodes of its own account, a
     'SendDocument: ssm:SendCommand on arn:<AWS::Partition>:ssm:*::document/AWS-RunShellScript',
     'SendToNodes: ssm:SendCommand on arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/* arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     'FollowCommands: ssm:ListCommands on *',
+    'CancelCommands: ssm:CancelCommand on *',
     'ReadResults: ssm:GetCommandInvocation ssm:ListCommandInvocations on *',
   ]);
 });

@@ -11,10 +11,12 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import { type Config, parseConfig } from '../../../contract/config.ts';
 import {
   keys,
   NODE_ROLE,
+  RECALL_MACHINE,
   resultsBucketName,
   SPOKE_PATH,
   STATE_MACHINE,
@@ -56,6 +58,10 @@ export interface World {
   dispatch(id: string, request: unknown): Promise<Ended>;
   start(id: string, request: unknown): Promise<string>;
   ended(executionArn: string): Promise<Ended>;
+  /** Waits for the end of the next recall of a dispatch; its ARN and how it ended. */
+  recalled(id: string): Promise<Ended & { readonly executionArn: string }>;
+  /** Starts a recall by hand and waits for its end. */
+  recall(id: string, name?: string): Promise<Ended & { readonly executionArn: string }>;
   report(id: string): Report;
   plan(id: string): Plan;
   rows(id: string): Row[];
@@ -71,6 +77,7 @@ export const request = (change: object = {}): RequestInput => ({
   ...change,
 });
 
+export const recallArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${RECALL_MACHINE}`;
 export const machineArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${STATE_MACHINE}`;
 
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
@@ -102,8 +109,19 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   });
 
   const waiting = new Map<string, () => void>();
-  aws.states.onStatusChange(({ executionArn, status }) => {
-    if (status !== 'RUNNING') waiting.get(executionArn)?.();
+  const recalls = new Map<string, { arn?: string; wake?: (arn: string) => void }>();
+  const recallOf = (id: string) => {
+    const found = recalls.get(id) ?? {};
+    recalls.set(id, found);
+    return found;
+  };
+  aws.states.onStatusChange(({ executionArn, stateMachineArn, status, input }) => {
+    if (status === 'RUNNING') return;
+    waiting.get(executionArn)?.();
+    if (stateMachineArn !== recallArn) return;
+    const recall = recallOf(z.object({ dispatch: z.string() }).parse(JSON.parse(input)).dispatch);
+    if (recall.wake) recall.wake(executionArn);
+    else recall.arn = executionArn;
   });
   const describe = async (executionArn: string): Promise<Ended & { running: boolean }> => {
     const { status, error, cause, output } = await client.send(
@@ -154,6 +172,23 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
       if (!now.running) return now;
       await over;
       return describe(executionArn);
+    },
+    async recalled(id) {
+      const recall = recallOf(id);
+      const executionArn =
+        recall.arn ?? (await new Promise<string>((resolve) => (recall.wake = resolve)));
+      recalls.delete(id);
+      return { ...(await world.ended(executionArn)), executionArn };
+    },
+    async recall(id, name) {
+      const { executionArn = '' } = await client.send(
+        new StartExecutionCommand({
+          stateMachineArn: recallArn,
+          ...(name !== undefined && { name }),
+          input: JSON.stringify({ dispatch: id }),
+        }),
+      );
+      return { ...(await world.ended(executionArn)), executionArn };
     },
     dispatch: async (id, input) => world.ended(await world.start(id, input)),
     report: (id) => parseJson(Report, read(keys.report(id, 'json')), 'StoredObjectInvalid', id),

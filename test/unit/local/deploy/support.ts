@@ -24,6 +24,7 @@ export function recorder(): { target: DeployTarget; calls: readonly unknown[][] 
       putFunction: note('putFunction'),
       putLogGroup: note('putLogGroup'),
       putStateMachine: note('putStateMachine'),
+      putRule: note('putRule'),
     },
   };
 }

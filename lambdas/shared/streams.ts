@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { keys } from '../../contract/names.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
-import { reasonOf } from '../shared/reasons.ts';
-import type { RunCommand } from '../shared/runCommand.ts';
-import type { CollectDeps, Of } from './collect.ts';
+import { reasonOf } from './reasons.ts';
+import type { Of, RowDeps } from './rows.ts';
+import type { RunCommand } from './runCommand.ts';
 
 /** What the agent puts between stdout and stderr (amazon-ssm-agent iohandler). */
 const ERROR_TITLE = '\n----------ERROR-------\n';
@@ -21,7 +21,7 @@ type Name = 'stdout' | 'stderr';
 type Streams = Pick<Row, Name> & { reason?: Reason };
 
 export async function streamsOf(
-  deps: CollectDeps,
+  deps: RowDeps,
   of: Of,
   commandId: string,
   node: string,
@@ -63,7 +63,7 @@ const inline = (text: string, truncated: boolean): Stream => ({
 });
 
 async function kept(
-  { store }: CollectDeps,
+  { store }: RowDeps,
   { dispatch, account, region }: Of,
   node: string,
   name: Name,
