@@ -6,16 +6,16 @@ export type Pattern = { readonly [field: string]: Pattern | readonly Exact[] };
 type Exact = string | number | boolean | null;
 
 /** What cannot be matched in a pattern, each with its path. */
-export function patternProblems(pattern: unknown, path = 'EventPattern'): string[] {
+export function patternProblems(pattern: unknown, path = ''): string[] {
   if (Array.isArray(pattern))
     return pattern.flatMap((value: unknown) =>
       isExact(value) ? [] : [`${path}: ${JSON.stringify(value)} is not implemented`],
     );
-  if (!isRecord(pattern)) return [`${path}: wants an object, or a list of values`];
+  if (!isRecord(pattern)) return [`${path || 'the pattern'}: wants an object, or a list of values`];
   return Object.entries(pattern).flatMap(([field, value]) =>
     field.startsWith('$')
-      ? [`${path}.${field}: not implemented`]
-      : patternProblems(value, `${path}.${field}`),
+      ? [`${path ? `${path}.` : ''}${field}: not implemented`]
+      : patternProblems(value, path ? `${path}.${field}` : field),
   );
 }
 

@@ -25,7 +25,8 @@ import { parseJson } from '../../../contract/problems.ts';
 import type { RequestInput } from '../../../contract/request.ts';
 import { Plan, Row } from '../../../contract/stored.ts';
 import { type EmbeddedAws, startAws } from '../../../local/aws.ts';
-import { VirtualClock } from '../../../local/core/clock.ts';
+import type { Call } from '../../../local/core/operation.ts';
+import { type Clock, VirtualClock } from '../../../local/core/clock.ts';
 import { readAssembly } from '../../../local/deploy/index.ts';
 import type { Node, NodeSpec } from '../../../local/fleet/index.ts';
 import { install } from '../../../local/install.ts';
@@ -43,6 +44,8 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  /** Default: virtual time, which stands still while a process runs. */
+  readonly clock?: Clock;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
@@ -68,6 +71,10 @@ export interface World {
   /** What a script wrote into a file of its node's home; undefined where there is none. */
   file(node: Node, name: string): string | undefined;
   client: SFNClient;
+  /** What a shell needs to reach it as an administrator of the hub. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Stops an execution before this returns. */
+  stopAtOnce(executionArn: string): void;
   close(): Promise<void>;
 }
 
@@ -85,7 +92,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const config = parseConfig(
     JSON.parse(readFileSync(join(import.meta.dirname, 'config.json'), 'utf-8')),
   );
-  const clock = new VirtualClock(START);
+  const clock = options.clock ?? new VirtualClock(START);
   let seed = 1;
   const aws = await startAws({
     root,
@@ -145,6 +152,28 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     aws,
     config,
     client,
+    environment: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+    stopAtOnce(executionArn) {
+      const administrator = aws.iam.callerFor(accessKeyId, undefined);
+      if (typeof administrator !== 'object') throw new Error(administrator);
+      const stop = aws.states.service.operations.StopExecution;
+      if (!stop) throw new Error('there is no StopExecution');
+      const call: Call = {
+        service: 'states',
+        operation: 'StopExecution',
+        region: 'eu-west-1',
+        caller: administrator.caller,
+        secure: true,
+        requestId: 'at-once',
+      };
+      // Its body has no await: it is done when the call returns.
+      void Reflect.apply(stop, undefined, [call, { executionArn }]);
+    },
     node: (spec) => {
       const account = spec.account ?? SPOKES[0];
       return aws.fleet.addNode({
