@@ -216,7 +216,8 @@ describe('a stopped dispatch', () => {
     await redrive(broken.executionArn);
     expect((await world.recalled('killed')).status).toBe('ABORTED');
     await redrive(broken.executionArn);
-    expect((await world.recalled('killed')).status).toBe('SUCCEEDED');
+    const last = await world.recalled('killed');
+    expect(last.status).toBe('SUCCEEDED');
     expectAccountedFor(world, 'killed');
     expect(world.report('killed').counts).toEqual({ cancelled: 3 });
   });
@@ -273,7 +274,7 @@ describe('a stopped dispatch', () => {
     await world.recalled('redriven');
     const sent = world.aws.ledger.total('ssm:SendCommand');
     await world.client.send(new RedriveExecutionCommand({ executionArn: arn }));
-    expect((await world.ended(arn)).status).toBe('FAILED');
+    expect(await world.ended(arn)).toMatchObject({ status: 'FAILED', error: 'NodesDidNotSucceed' });
     expect(world.aws.ledger.total('ssm:SendCommand')).toBe(sent);
     expectAccountedFor(world, 'redriven');
     expect(world.report('redriven').counts).toEqual({ cancelled: 1, skipped: 1 });
