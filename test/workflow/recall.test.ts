@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 const slow = () => ({ delayMs: HOUR_MS, exitCode: 0, stdout: 'late\n', stderr: '' });
 const quick = () => ({ delayMs: 1_000, exitCode: 0, stdout: 'done\n', stderr: '' });
 
-const executionArn = (id: string) => `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+const arnOf = (id: string) => `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
 const tagged = (run: string) => ({
   accounts: [...SPOKES],
   regions: [...REGIONS],
@@ -67,7 +67,7 @@ describe('a stopped dispatch', () => {
     onCall = (call, phase) => {
       if (!fits(call, phase)) return undefined;
       onCall = () => undefined;
-      world.stopAtOnce(executionArn(id));
+      world.stopAtOnce(arnOf(id));
       return undefined;
     };
   }
@@ -198,8 +198,8 @@ describe('a stopped dispatch', () => {
       const bad = status === 'FAILED' || status === 'ABORTED';
       if (bad && input === '{"dispatch": "killed"}') release = world.aws.clock.hold();
     });
-    const redrive = async (executionArn: string) => {
-      await world.client.send(new RedriveExecutionCommand({ executionArn }));
+    const redrive = async (recall: string) => {
+      await world.client.send(new RedriveExecutionCommand({ executionArn: recall }));
       release();
     };
     await in60Seconds(world, stop(world, arn));

@@ -115,21 +115,19 @@ describe('a Send that stands still while the whole recall passes by', () => {
         await recall(scene);
         recalledAt = ++scene.clock.now;
       };
-      const halting =
-        <A extends readonly unknown[], R>(call: (...args: A) => Promise<R>) =>
-        async (...args: A): Promise<R> => {
-          const here = ++calls === n;
-          if (here && when === 'before') await pass();
-          const result = await call(...args);
-          if (here && when === 'after') await pass();
-          return result;
-        };
+      const halting = async <R>(call: () => Promise<R>): Promise<R> => {
+        const here = ++calls === n;
+        if (here && when === 'before') await pass();
+        const result = await call();
+        if (here && when === 'after') await pass();
+        return result;
+      };
       const slow: MemoryStore = {
         ...store,
-        get: async (schema, key) => halting(() => store.get(schema, key))(),
-        find: async (schema, key) => halting(() => store.find(schema, key))(),
-        put: halting(store.put),
-        putIfAbsent: halting(store.putIfAbsent),
+        get: (schema, key) => halting(() => store.get(schema, key)),
+        find: (schema, key) => halting(() => store.find(schema, key)),
+        put: (key, value) => halting(() => store.put(key, value)),
+        putIfAbsent: (key, value) => halting(() => store.putIfAbsent(key, value)),
       };
       await send(scene.deps(slow), job);
       expect(calls).toBeGreaterThanOrEqual(n);
