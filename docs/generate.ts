@@ -2,8 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { ERRORS } from '../contract/errors.ts';
 import { requestJsonSchema } from '../contract/request.ts';
+import { configDocument } from './configDocument.ts';
 
 export const documents = (): Readonly<Record<string, string>> => ({
+  'config.md': configDocument(),
   'errors.md': errors(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
 });

@@ -1,18 +1,18 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Config } from '../contract/config.ts';
 import { exchangeBucketName } from '../contract/names.ts';
+import { exchange } from './policies/exchange.ts';
 import { PrivateBucket } from './privateBucket.ts';
 
 export interface HubRegionStackProps extends StackProps {
-  /** Account id of the hub. */
-  readonly hub: string;
+  readonly config: Config;
   readonly region: string;
 }
 
 /**
  * The hub in a Region dispatched to: the exchange bucket, which nodes of that Region reach through their
- * S3 gateway endpoint. Its policy denies what is not TLS and grants nothing: a dispatch passes neither
- * artifacts nor S3 output yet, and spokes will be named one by one when they are onboarded.
+ * S3 gateway endpoint. Its policy denies what is not TLS, and lets the spokes' nodes in as far as they need.
  */
 export class HubRegionStack extends Stack {
   readonly exchange: PrivateBucket;
@@ -20,7 +20,9 @@ export class HubRegionStack extends Stack {
   constructor(scope: Construct, id: string, props: HubRegionStackProps) {
     super(scope, id, props);
     this.exchange = new PrivateBucket(this, 'Exchange', {
-      name: exchangeBucketName(props.hub, props.region),
+      name: exchangeBucketName(props.config.hub.account, props.region),
+      keep: props.config.keepBuckets,
+      grants: (bucket) => exchange(bucket, props.config),
       lifecycleRules: [
         // Collected into the results bucket when a dispatch ends, at the latest 48 hours after its start.
         { id: 'ForgetOutput', prefix: 'output/', expiration: Duration.days(7) },

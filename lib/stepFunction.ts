@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { functionName, type Step } from '../contract/names.ts';
 import { writeLog } from './policies/logs.ts';
+import { retention } from './retention.ts';
 import { rolePath, steps } from './steps.ts';
 
 export interface StepFunctionProps {
@@ -59,13 +60,8 @@ export class StepFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),
+        ...(step === 'discover' && { NODE_TAGS: JSON.stringify(config.nodes.tags) }),
       },
     });
   }
-}
-
-function retention(days: number): logs.RetentionDays {
-  for (const offered of Object.values(logs.RetentionDays))
-    if (typeof offered !== 'string' && String(offered) === String(days)) return offered;
-  throw new Error(`logRetentionDays ${days}: CloudWatch Logs does not offer it`);
 }

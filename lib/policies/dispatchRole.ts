@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Config } from '../../contract/config.ts';
 import { SHELL_DOCUMENT } from '../../contract/names.ts';
 import { allow } from './statement.ts';
 
@@ -8,7 +9,7 @@ import { allow } from './statement.ts';
  * its own step. The reading actions know no resource types (Service Authorization Reference, AWS Systems
  * Manager), hence `*`.
  */
-export const dispatchRole = (): readonly iam.PolicyStatement[] => [
+export const dispatchRole = ({ nodes }: Pick<Config, 'nodes'>): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
   // Send, one half: this document and no other. It is AWS's own, so its ARN names no account.
@@ -17,7 +18,8 @@ export const dispatchRole = (): readonly iam.PolicyStatement[] => [
     ['ssm:SendCommand'],
     [`arn:${Aws.PARTITION}:ssm:*::document/${SHELL_DOCUMENT}`],
   ),
-  // Send, other half: to the nodes of this account, EC2 and hybrid.
+  // Send, other half: to the nodes of this account, EC2 and hybrid, that carry the tags which the
+  // configuration asks for. Apart from the documents, which carry none.
   allow(
     'SendToNodes',
     ['ssm:SendCommand'],
@@ -25,9 +27,20 @@ export const dispatchRole = (): readonly iam.PolicyStatement[] => [
       `arn:${Aws.PARTITION}:ec2:*:${Aws.ACCOUNT_ID}:instance/*`,
       `arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:managed-instance/*`,
     ],
+    tagged(nodes.tags),
   ),
   // Poll: one call per 50 commands. Also how a command whose reply was lost is found again.
   allow('FollowCommands', ['ssm:ListCommands'], ['*']),
   // Collect: the rows of a command, and the text of a node where the row cuts it.
   allow('ReadResults', ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'], ['*']),
 ];
+
+/** Every key, with one of its values (Systems Manager User Guide, "Setting up Run Command": ssm:resourceTag). */
+const tagged = (tags: Config['nodes']['tags']) =>
+  Object.keys(tags).length === 0
+    ? undefined
+    : {
+        StringEquals: Object.fromEntries(
+          Object.entries(tags).map(([key, values]) => [`ssm:resourceTag/${key}`, values]),
+        ),
+      };

@@ -50,6 +50,63 @@ describe.each([
   });
 });
 
+describe('what the exchange bucket grants', () => {
+  const grants = (over: object) =>
+    resourcesOf(templatesOf(over).region, 'AWS::S3::BucketPolicy').flatMap(({ Properties }) =>
+      Object(Properties['PolicyDocument']).Statement.filter(
+        ({ Effect }: { Effect: string }) => Effect === 'Allow',
+      ),
+    );
+  const bound = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
+
+  test('the organisation’s nodes read artifacts and write under their own account', () => {
+    expect(grants({ organizationId: 'o-a1b2c3d4e5' })).toEqual([
+      {
+        Sid: 'ReadArtifacts',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: 's3:GetObject',
+        Resource: '<ExchangeBucket.Arn>/artifacts/*',
+        Condition: bound,
+      },
+      {
+        Sid: 'WriteOwnOutput',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ['s3:PutObject', 's3:PutObjectAcl'],
+        Resource: ['<ExchangeBucket.Arn>/output/$', '{aws:PrincipalAccount}/*'].join(''),
+        Condition: bound,
+      },
+      {
+        Sid: 'AskEncryption',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: 's3:GetEncryptionConfiguration',
+        Resource: '<ExchangeBucket.Arn>',
+        Condition: bound,
+      },
+    ]);
+  });
+
+  test('without an organisation the accounts by name, those of the onboarding too', () => {
+    const principals = grants({
+      accounts: ['222233334444'],
+      onboarding: { accounts: ['222233334444', '333344445555'] },
+    }).map(({ Principal }: { Principal: unknown }) => Principal);
+    const root = (account: string) => `arn:<AWS::Partition>:iam::${account}:root`;
+    expect(principals).toEqual(
+      Array(3).fill({ AWS: [root('222233334444'), root('333344445555')] }),
+    );
+  });
+});
+
+test('buckets go with their stacks where the configuration says so', () => {
+  const templates = templatesOf({ keepBuckets: false });
+  for (const template of [templates.hub, templates.region])
+    for (const bucket of resourcesOf(template, 'AWS::S3::Bucket'))
+      expect(bucket).toMatchObject({ DeletionPolicy: 'Delete' });
+});
+
 const rulesOf = (template: unknown, name: string) =>
   resourceOf(template, 'AWS::S3::Bucket', 'BucketName', name).Properties['LifecycleConfiguration'];
 const ABORT = {

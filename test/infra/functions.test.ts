@@ -39,6 +39,7 @@ describe.each(STEPS)('%s', (step) => {
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
+        ...(step === 'discover' && { NODE_TAGS: '{}' }),
       },
     });
   });
