@@ -39,14 +39,13 @@ export const sendCommand =
   (deps: SsmDeps): Operation<SendCommandRequest, SendCommandResult> =>
   async (call, input) => {
     checkShape(input);
-    const document = findDocument(
-      required('documentName', input.DocumentName),
-      input.DocumentVersion,
-    );
+    const wanted = required('documentName', input.DocumentName);
+    // Whether it exists is not told to those who may not send it.
     deps.authorize(call, {
       action: 'ssm:SendCommand',
-      resource: awsDocumentArn(call.region, document.name),
+      resource: wanted.startsWith('arn:') ? wanted : awsDocumentArn(call.region, wanted),
     });
+    const document = findDocument(wanted, input.DocumentVersion);
     checkHash(document, input);
     const resolved = resolveParameters(document, input.Parameters ?? {});
     const ids = input.InstanceIds ?? [];
