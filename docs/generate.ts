@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { ERRORS } from '../contract/errors.ts';
 import { requestJsonSchema } from '../contract/request.ts';
 import { configDocument } from './configDocument.ts';
+import { permissionsDocument } from './permissionsDocument.ts';
 
 export const documents = (): Readonly<Record<string, string>> => ({
   'config.md': configDocument(),
   'errors.md': errors(),
+  'permissions.md': permissionsDocument(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
 });
 

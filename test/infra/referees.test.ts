@@ -36,11 +36,11 @@ describe('the CDK’s validator', () => {
   const synthesise = (type: string, properties: object) => {
     const app = new App({ context: featureFlags(), analyticsReporting: false });
     const stack = new Stack(app, 'Planted');
-    const resource = new CfnResource(stack, 'It', { type, properties: { ...properties } });
+    const it = new CfnResource(stack, 'It', { type, properties: { ...properties } });
     const exitCode = process.exitCode;
     try {
       app.synth();
-      return `${resource.logicalId} passed`;
+      return `${it.node.id} passed`;
     } catch (error) {
       return String(error);
     } finally {
@@ -55,7 +55,7 @@ describe('the CDK’s validator', () => {
   test.each([
     ['a property that is misspelt', 'AWS::Logs::LogGroup', { RetentionInDay: 30 }],
     ['a type that does not exist', 'AWS::Logs::LogGruop', {}],
-    ['a value that is not offered', 'AWS::Logs::LogGroup', { RetentionInDays: 31 }],
+    ['a property that is missing', 'AWS::IAM::Role', { RoleName: 'planted' }],
   ])('refuses %s', (_, type, properties) => {
     expect(synthesise(type, properties)).toMatch(/ValidationFailed/);
   });
