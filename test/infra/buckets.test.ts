@@ -94,9 +94,8 @@ describe('what the exchange bucket grants', () => {
       onboarding: { accounts: ['222233334444', '333344445555'] },
     }).map(({ Principal }: { Principal: unknown }) => Principal);
     const root = (account: string) => `arn:<AWS::Partition>:iam::${account}:root`;
-    expect(principals).toEqual(
-      Array(3).fill({ AWS: [root('222233334444'), root('333344445555')] }),
-    );
+    const both = { AWS: [root('222233334444'), root('333344445555')] };
+    expect(principals).toEqual([both, both, both]);
   });
 });
 

@@ -25,7 +25,8 @@ const setsOf = (over: Partial<ConfigInput>) =>
   Object.fromEntries(
     resourcesOf(templatesOf(over).onboarding, 'AWS::CloudFormation::StackSet').map((resource) => {
       const set = StackSet.parse(resource.Properties);
-      return [set.StackSetName, { ...set, template: JSON.parse(set.TemplateBody) as unknown }];
+      const template: unknown = JSON.parse(set.TemplateBody);
+      return [set.StackSetName, { ...set, template }];
     }),
   );
 

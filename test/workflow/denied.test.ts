@@ -425,10 +425,10 @@ describe('refused is', () => {
   });
 
   it('everything over plain HTTP, also to those who may', async () => {
-    const node = sessionOf(plain.aws, `arn:aws:iam::${SPOKE}:role${SPOKE_PATH}${NODE_ROLE}`);
+    const agent = sessionOf(plain.aws, `arn:aws:iam::${SPOKE}:role${SPOKE_PATH}${NODE_ROLE}`);
     const admin = plain.aws.iam.createUser(HUB, 'root-like', [everything]);
     plain.aws.s3.write(EXCHANGE, 'artifacts/abc/script.sh', 'true');
-    for (const given of [node, admin]) {
+    for (const given of [agent, admin]) {
       const read = () =>
         clientsOf(plain.aws, given).s3.send(object(EXCHANGE, 'artifacts/abc/script.sh'));
       expect(await refusal(read)).toBe('AccessDenied');
