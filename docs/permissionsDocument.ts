@@ -92,7 +92,7 @@ const INTRODUCTION = [
   '# Permissions',
   '',
   'Who may do what, and why: as synthesised for an example, with the reasons that stand in `lib/policies/`.',
-  'Written by `npm run docs`. `test/workflow/permissions.test.ts` takes each away and sees it missed;',
+  'Written by `npm run docs`. `test/workflow/leastPrivilege.test.ts` takes each away and sees it missed;',
   '`test/workflow/denied.test.ts` tries what is not here.',
   '',
   '```mermaid',

@@ -28,12 +28,8 @@ const [SPOKE] = SPOKES;
 const DISPATCH_ROLE = dispatchRoleArn('aws', SPOKE);
 const NODE = `arn:aws:iam::${SPOKE}:role${SPOKE_PATH}${NODE_ROLE}`;
 const roleOf = (step: Step) => `arn:aws:iam::${HUB}:role${rolePath(step)}${functionName(step)}`;
-const ROLES = [
-  ...STEPS.map(roleOf),
-  `arn:aws:iam::${HUB}:role/fleetwide/hub/fleetwide-state-machine`,
-  DISPATCH_ROLE,
-  NODE,
-];
+const MACHINE_ROLE = `arn:aws:iam::${HUB}:role/fleetwide/hub/fleetwide-state-machine`;
+const ROLES = [...STEPS.map(roleOf), MACHINE_ROLE, DISPATCH_ROLE, NODE];
 
 const OUTSIDE = 'the embedded AWS has no CloudWatch Logs that asks for permission';
 const PARTS =
@@ -109,11 +105,13 @@ async function dispatchWithout(before: string, some: string): Promise<string> {
   }
 }
 
+/** A wave whose result could not be written: the map run failed, and is redriven. */
 async function redrive(): Promise<string> {
-  const role = roleOf('poll');
-  const [writes] = permissionsOf(world.aws.iam, role).filter((p) => p.action === 's3:PutObject');
-  if (!writes) throw new Error('Poll keeps no progress');
-  const giveBack = withhold(world.aws.iam, role, writes);
+  const writes = permissionsOf(world.aws.iam, MACHINE_ROLE).find(
+    (p) => p.action === 's3:PutObject',
+  );
+  if (!writes) throw new Error('the state machine writes no results');
+  const giveBack = withhold(world.aws.iam, MACHINE_ROLE, writes);
   const executionArn = await world.start(`turn-${++turn}`, INPUT);
   await world.ended(executionArn).finally(giveBack);
   await world.client.send(new RedriveExecutionCommand({ executionArn }));
@@ -128,7 +126,12 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatch((id) => put(keys.request(id))),
   // A second attempt of Send, after one that was cut off.
   () => dispatch((id) => put(keys.intent(id, 0, SPOKE, REGIONS[0], '0'))),
+  // Objects that are gone when they are wanted.
+  () => dispatchWithout('fleetwide-discover', '/groups/'),
   () => dispatchWithout('fleetwide-freeze', '/inventory/'),
+  () => dispatchWithout('fleetwide-poll', '/progress/'),
+  () => dispatchWithout('fleetwide-collect', '/progress/'),
+  () => dispatchWithout('fleetwide-gate', '/plan.json'),
   () => dispatchWithout('fleetwide-gate', '/results/'),
   redrive,
 ];
