@@ -38,7 +38,9 @@ export class StepFunction extends Construct {
       path: rolePath(step),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        [step]: new iam.PolicyDocument({ statements: [...policy(results), writeLog(logGroup)] }),
+        [step]: new iam.PolicyDocument({
+          statements: [...policy(results, config), writeLog(logGroup)],
+        }),
       },
     });
     this.function = new lambda.Function(this, 'Function', {
@@ -59,6 +61,8 @@ export class StepFunction extends Construct {
         HUB_ACCOUNT: Aws.ACCOUNT_ID,
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(step === 'admit' &&
+          config.organizationId && { ORGANIZATION_ID: config.organizationId }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
           ARTIFACT_READERS: config.organizationId

@@ -11,6 +11,7 @@ import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { Logs } from './logs.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { createOrganizations, Organizations } from './services/organizations/index.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
@@ -32,7 +33,7 @@ export interface AwsOptions {
   /** Port on 127.0.0.1; default: a free one. */
   readonly port?: number;
   readonly faults?: Faults;
-  /** Organisation of an account, `o-…`; default: none. */
+  /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
@@ -47,6 +48,7 @@ export interface EmbeddedAws {
   readonly iam: IamStore;
   readonly s3: S3Store;
   readonly fleet: Fleet;
+  readonly organizations: Organizations;
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly ledger: Ledger;
@@ -73,9 +75,10 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const ledger = new Ledger();
   const logs = new Logs();
   const iam = new IamStore({ clock, newId });
+  const organizations = new Organizations();
   const authorize = createAuthorize({
     clock,
-    organizationOf: options.organizationOf ?? (() => undefined),
+    organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
   });
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
@@ -99,6 +102,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3Service({ store: s3, authorize }),
     ssm,
     createEc2({ fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
   ];
   const wiring = {
     clock,
@@ -142,6 +146,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     s3,
     fleet,
+    organizations,
     states,
     lambda,
     ledger,

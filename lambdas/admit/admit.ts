@@ -9,18 +9,18 @@ import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
 import { parseRequest, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
-import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
+import { type GroupRef, type GroupShard, StoredRequest } from '../../contract/stored.ts';
 import { artifactOf } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
+import { resolveAccounts } from './accounts.ts';
+import { formerShards } from './former.ts';
+import { groupsOf } from './groups.ts';
 import { checkRules } from './rules.ts';
-
-/** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
-const SHARDS_PER_GROUP = 40;
 
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<AdmissionDeps, 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
+type Deps = Pick<AdmissionDeps, 'store' | 'hub' | 'exchange' | 'organization' | 'rules' | 'log'>;
 
 export async function admit(
   deps: Deps,
@@ -38,8 +38,9 @@ export async function admit(
     startedAt: execution.startedAt,
     request,
   });
-  await stage(deps, request);
-  const groups = groupsOf(request);
+  const shards = await shardsOf(deps, dispatch, request);
+  await stage(deps, request, [...new Set(shards.map(({ region }) => region))]);
+  const groups = groupsOf(shards);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
   });
@@ -50,7 +51,7 @@ export async function admit(
     mode: request.mode,
     groupsKey: keys.groups(dispatch),
     groups: groups.length,
-    shards: groups.reduce((sum, g) => sum + g.shards.length, 0),
+    shards: shards.length,
   };
 }
 
@@ -68,12 +69,16 @@ async function claim({ store }: Pick<Deps, 'store'>, stored: StoredRequest): Pro
 }
 
 /** The script into the exchange bucket of each Region: once, and never again while it is there. */
-async function stage({ exchange, log }: Deps, { action, targets }: Request): Promise<void> {
+async function stage(
+  { exchange, log }: Deps,
+  { action }: Request,
+  regions: readonly string[],
+): Promise<void> {
   const artifact = artifactOf(action);
   if (!artifact) return;
   const { key, body, sha256 } = artifact;
   await pMap(
-    targets.regions,
+    regions,
     async (region) => {
       const put = await exchange.put(region, key, body);
       log.info(put ? 'artifact staged' : 'artifact was there', { region, sha256 });
@@ -82,15 +87,15 @@ async function stage({ exchange, log }: Deps, { action, targets }: Request): Pro
   );
 }
 
-/** Accounts stay whole, so that one session serves all Regions of an account. */
-function groupsOf({ targets }: Request): Group[] {
-  const accountsPerGroup = Math.max(1, Math.floor(SHARDS_PER_GROUP / targets.regions.length));
-  const groups: Group[] = [];
-  for (let i = 0; i < targets.accounts.length; i += accountsPerGroup) {
-    const shards: Shard[] = targets.accounts
-      .slice(i, i + accountsPerGroup)
-      .flatMap((account) => targets.regions.map((region) => ({ account, region })));
-    groups.push({ group: groups.length, shards });
-  }
-  return groups;
+/** Accounts × Regions; of a former dispatch those that it ended in, as far as they are among these. */
+async function shardsOf(deps: Deps, dispatch: string, { targets }: Request): Promise<GroupShard[]> {
+  const { accounts, summary } = await resolveAccounts(deps, targets);
+  await deps.store.put(keys.accounts(dispatch), summary);
+  const { from, regions } = targets;
+  if (!from) return accounts.flatMap((account) => regions.map((region) => ({ account, region })));
+  const [account, region] = [among(accounts), among(regions)];
+  return formerShards(deps.store, from, (a, r) => account(a) && region(r));
 }
+
+/** All are meant where none is named. */
+const among = (all: readonly string[]) => (one: string) => all.length === 0 || all.includes(one);

@@ -8,6 +8,7 @@ import {
   environment,
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
@@ -29,6 +30,8 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  /** Where the configuration names one. */
+  readonly organization: Organization | undefined;
   readonly rules: {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
@@ -54,6 +57,7 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
     rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
   };
 };

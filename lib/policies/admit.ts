@@ -1,13 +1,19 @@
 import { Aws } from 'aws-cdk-lib';
 import { artifactKey, exchangeBucketName } from '../../contract/names.ts';
+import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
-import { allow, readWrite, type StepPolicy, write } from './statement.ts';
+import { readOrganization } from './organization.ts';
+import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
-export const admit: StepPolicy = (results) => [
+export const admit: StepPolicy = (results, { organizationId }) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
-  // What Discover's map reads, and what each of its children works on.
-  write('WriteGroups', results, objects.groups, objects.group),
+  // The lists that a request may name, and how a former dispatch ended whose nodes it asks for.
+  read('ReadTargets', results, objects.accountLists, objects.report),
+  // A list or a former dispatch may not be there: that is told as what it is.
+  tellMissingKeys(results),
+  // What Discover's map reads, what each of its children works on, and what the selectors came to.
+  write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
   // The script of a dispatch into each Region's exchange bucket, on condition that it is not there.
   allow(
     'StageArtifacts',
@@ -16,4 +22,5 @@ export const admit: StepPolicy = (results) => [
       `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
     ],
   ),
+  ...(organizationId ? readOrganization(organizationId) : []),
 ];
