@@ -66,6 +66,10 @@ export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] =
     'The dispatch’s id is not known when the role is made; each role names its own kinds of objects.',
   ],
   [
+    /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-\*\/artifacts\/.+\] Hub\/admit\//,
+    'Which Regions a request names and what its artifact’s SHA-256 is are known at run time.',
+  ],
+  [
     /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:iam::\*:role\/fleetwide\/fleetwide-dispatch\] Hub\//,
     'Which accounts are spokes is known at run time; the role there is named, and its trust is the other half.',
   ],

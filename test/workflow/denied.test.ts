@@ -209,7 +209,7 @@ const ATTEMPTS: readonly [what: string, attempt: () => Promise<unknown>][] = [
     'a session sends a document that is not allowed',
     async () =>
       clientsOf(world.aws, await enter('send')).ssm.send(
-        command([node.id], 'AWS-RunPatchBaseline'),
+        command([node.id], 'AWS-ApplyAnsiblePlaybooks'),
       ),
   ],
   [
@@ -301,7 +301,10 @@ const ATTEMPTS: readonly [what: string, attempt: () => Promise<unknown>][] = [
         }),
       ),
   ],
-  ['Gate lists dispatches', () => as('gate').s3.send(new ListObjectsV2Command({ Bucket: BUCKET }))],
+  [
+    'Gate lists what belongs to no dispatch',
+    () => as('gate').s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'other/' })),
+  ],
   ['a node reads the hub’s results', () => as('node').s3.send(object(BUCKET, keys.request('d')))],
   [
     'a spoke’s administrator reads the hub’s results',

@@ -90,10 +90,18 @@ async function told(ended: Promise<unknown>): Promise<string> {
   return objects.join('\n');
 }
 
-function dispatch(prepare: (id: string) => void = () => undefined): Promise<string> {
+const SCRIPT = {
+  ...INPUT,
+  action: { type: 'script', text: 'echo hello', delivery: 's3' },
+} as const;
+
+function dispatch(
+  prepare: (id: string) => void = () => undefined,
+  input: unknown = INPUT,
+): Promise<string> {
   const id = `turn-${++turn}`;
   prepare(id);
-  return told(world.dispatch(id, INPUT));
+  return told(world.dispatch(id, input));
 }
 
 async function dispatchWithout(before: string, some: string): Promise<string> {
@@ -122,6 +130,8 @@ const put = (key: string) => world.aws.s3.write(BUCKET, key, '{}');
 
 const DISPATCHES: readonly Errand[] = [
   () => dispatch(),
+  // What goes to the nodes through the exchange bucket.
+  () => dispatch(undefined, SCRIPT),
   // A second start under a name that was used.
   () => dispatch((id) => put(keys.request(id))),
   // A second attempt of Send, after one that was cut off.
