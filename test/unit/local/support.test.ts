@@ -12,6 +12,7 @@ import { RESOURCE_TYPES } from '../../../local/deploy/resources/index.ts';
 import { PropertiesRefused } from '../../../local/deploy/resourceType.ts';
 import { createEc2 } from '../../../local/services/ec2/index.ts';
 import { createOrganizations } from '../../../local/services/organizations/index.ts';
+import { logsService } from '../../../local/services/logs/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createSsm } from '../../../local/services/ssm/index.ts';
 import { stsService } from '../../../local/services/sts/service.ts';
@@ -65,6 +66,7 @@ beforeAll(async () => {
   const all = [
     createEc2(deps),
     createOrganizations({ organizations, authorize: never, wallClock: never }),
+    logsService({ clock, authorize: never, store: aws.logs }),
     s3Service(deps),
     createSsm(deps),
     stsService(deps),
@@ -78,7 +80,8 @@ afterAll(async () => {
 });
 
 describe('services', () => {
-  it.each(['ec2', 'organizations', 's3', 'ssm', 'states', 'sts'])('the operations of %s', (id) => {
+  const run = ['ec2', 'logs', 'organizations', 's3', 'ssm', 'states', 'sts'];
+  it.each(run)('the operations of %s', (id) => {
     expect(listed(id)).toEqual(sorted(Object.keys(services.get(id)?.operations ?? {})));
   });
 

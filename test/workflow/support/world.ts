@@ -46,6 +46,7 @@ export interface WorldOptions {
   readonly faults?: Faults;
   /** Who may read the organisation; default: the hub. */
   readonly delegated?: readonly string[];
+  readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
@@ -94,6 +95,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     random: () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647,
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
+    ...(options.plain && { plain: true }),
   });
   const organization = aws.organizations.create({
     id: config.organizationId ?? '',
