@@ -1,5 +1,6 @@
 /** All commands, in the order of --help. */
 import type { AddCommand } from './command.ts';
+import { completion } from './commands/completion.ts';
 import { diff } from './commands/diff.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
@@ -18,4 +19,5 @@ export const COMMANDS: readonly AddCommand[] = [
   logs,
   diff,
   local,
+  completion,
 ];
