@@ -6,8 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { CONFIG_FILE } from '../contract/config.ts';
 import { AccountId, Region } from '../contract/primitives.ts';
 import { parseJson } from '../contract/problems.ts';
+import { CliError, EXIT } from './exit.ts';
 
 export const NAMES = ['profile', 'region', 'hub', 'regions', 'requester'] as const;
 export type Name = (typeof NAMES)[number];
@@ -50,7 +52,7 @@ const Own = z.strictObject({
 });
 
 export interface Surroundings {
-  readonly flags: Partial<Readonly<Record<Name, string>>>;
+  readonly flags: Partial<Readonly<Record<Name, string | undefined>>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
 }
@@ -78,26 +80,33 @@ type Layer = (name: Name) => Setting | undefined;
 const origin = (value: string | undefined, from: string): Setting | undefined =>
   value ? { value, origin: from } : undefined;
 
-async function filesOf(env: Surroundings['env'], directory: string) {
+async function filesOf(
+  env: Surroundings['env'],
+  directory: string,
+): Promise<{ project?: Settings; own?: Settings }> {
   const home = env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config');
   const ownPath = join(home, 'fleetwide', 'config.json');
   const ownText = await textOf(ownPath);
   const found = await findProject(env['FLEETWIDE_CONFIG'], directory);
   const project = found && parseJson(Project, found.text, 'InvalidConfig', found.path);
-  const own = ownText && parseJson(Own, ownText, 'InvalidConfig', ownPath);
+  const own = ownText === undefined ? undefined : parseJson(Own, ownText, 'InvalidConfig', ownPath);
   return {
-    project: project && {
-      hub: { value: project.hub.account, origin: found.path },
-      region: { value: project.hub.region, origin: found.path },
-      regions: { value: project.regions.join(','), origin: found.path },
-    } satisfies Settings as Settings,
-    own: own && ownSettings(own, ownPath),
+    ...(project && {
+      project: {
+        hub: { value: project.hub.account, origin: found.path },
+        region: { value: project.hub.region, origin: found.path },
+        regions: { value: project.regions.join(','), origin: found.path },
+      },
+    }),
+    ...(own && { own: ownSettings(own, ownPath) }),
   };
 }
 
 function ownSettings({ regions, ...own }: z.infer<typeof Own>, path: string): Settings {
   const said = Object.entries({ ...own, regions: regions?.join(',') });
-  return Object.fromEntries(said.flatMap(([name, value]) => (value ? [[name, { value, origin: path }]] : [])));
+  return Object.fromEntries(
+    said.flatMap(([name, value]) => (value ? [[name, { value, origin: path }]] : [])),
+  );
 }
 
 /** The file that FLEETWIDE_CONFIG names, else the nearest from here upwards. */
@@ -107,10 +116,13 @@ async function findProject(
 ): Promise<{ path: string; text: string } | undefined> {
   if (named) {
     const path = resolve(directory, named);
-    return { path, text: await readFile(path, 'utf-8') };
+    const text = await readFile(path, 'utf-8').catch((error: unknown) => {
+      throw new CliError(`cannot read what FLEETWIDE_CONFIG names: ${String(error)}`, EXIT.request);
+    });
+    return { path, text };
   }
   for (let at = resolve(directory); ; at = dirname(at)) {
-    const path = join(at, 'fleetwide.config.json');
+    const path = join(at, CONFIG_FILE);
     const text = await textOf(path);
     if (text !== undefined) return { path, text };
     if (dirname(at) === at) return undefined;

@@ -43,9 +43,7 @@ function branch({ path, commands, options, choices }: Known): string {
     '      case $prev in',
     ...options.flatMap(({ long, value }) =>
       typeof value === 'object'
-        ? [
-            `        ${long}) COMPREPLY=($(compgen -W "${value.join(' ')}" -- "$cur")); return ;;`,
-          ]
+        ? [`        ${long}) COMPREPLY=($(compgen -W "${value.join(' ')}" -- "$cur")); return ;;`]
         : [],
     ),
     ...(files.length > 0
