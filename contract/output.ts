@@ -8,7 +8,7 @@ export const Tier = z.enum(['inline', 's3', 'cloudwatch'], {
 });
 export type Tier = z.output<typeof Tier>;
 
-const LogGroup = z
+export const LogGroup = z
   .string()
   .regex(
     /^[.\-_/#A-Za-z0-9]{1,512}$/,
