@@ -67,6 +67,7 @@ export class StepFunction extends Construct {
           config.organizationId && { ORGANIZATION_ID: config.organizationId }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),

@@ -36,6 +36,8 @@ export interface AdmissionDeps extends HubDeps {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
+    /** What `output.logGroup` may be. */
+    readonly logGroups: readonly string[];
   };
 }
 
@@ -58,7 +60,11 @@ export const admission = (): AdmissionDeps => {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
     organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
-    rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
+    rules: {
+      documents: env.DOCUMENTS,
+      artifacts: env.ARTIFACT_READERS !== 'none',
+      logGroups: env.LOG_GROUPS,
+    },
   };
 };
 
