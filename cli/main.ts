@@ -49,7 +49,7 @@ AWS_ENDPOINT_URL, AWS_PROFILE, AWS_REGION and the other AWS variables work as in
     .option('--script <file>', 'a script to run, with the words after -- as its arguments')
     .option(
       '--interpreter <name>',
-      'sh, bash, python3 or an absolute path (default: its first line)',
+      'sh, bash, python3, pwsh, powershell or an absolute path (default: its first line)',
     )
     .option('--env <NAME=value>', 'a variable for the script; repeatable', collect)
     .option('--delivery <way>', 's3 or inline: how the script gets to the nodes')
