@@ -35,6 +35,8 @@ export interface AdmissionDeps extends HubDeps {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
+    /** What `output.logGroup` may be. */
+    readonly logGroups: readonly string[];
   };
 }
 
@@ -60,7 +62,11 @@ export const admission = (): AdmissionDeps => {
     sources: createSources(
       new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
     ),
-    rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
+    rules: {
+      documents: env.DOCUMENTS,
+      artifacts: env.ARTIFACT_READERS !== 'none',
+      logGroups: env.LOG_GROUPS,
+    },
   };
 };
 
