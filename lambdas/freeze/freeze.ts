@@ -23,7 +23,7 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { artifactOf, documentsOf, sha256 } from '../shared/action.ts';
+import { contentOf, documentsOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
@@ -69,13 +69,14 @@ export async function freeze(
     );
   await store.putLines(keys.skipped(dispatch), skipped);
 
+  const content = contentOf(request.action);
   const plan: Plan = {
     dispatch,
     frozenAt: new Date(deps.now()).toISOString(),
     sha256: fingerprint(request, slices),
     documents: documentsOf(request),
-    ...scriptOf(request),
     accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
+    ...(content && { artifact: content }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -148,12 +149,6 @@ const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
 function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
   const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
   return ids.filter((id) => !found.has(id));
-}
-
-function scriptOf({ action }: Request): Pick<Plan, 'artifact'> {
-  if (action.type !== 'script') return {};
-  const staged = artifactOf(action);
-  return { artifact: { sha256: sha256(action.text), ...(staged && { key: staged.key }) } };
 }
 
 function fingerprint(request: Request, slices: readonly Slice[]): string {

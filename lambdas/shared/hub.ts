@@ -10,6 +10,7 @@ import {
 import { createExchange, type Exchange } from './exchange.ts';
 import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -32,6 +33,7 @@ export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
   /** Where the configuration names one. */
   readonly organization: Organization | undefined;
+  readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
@@ -60,6 +62,10 @@ export const admission = (): AdmissionDeps => {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
     organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
+    // A request names a bucket, not where it is.
+    sources: createSources(
+      new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
+    ),
     rules: {
       documents: env.DOCUMENTS,
       artifacts: env.ARTIFACT_READERS !== 'none',

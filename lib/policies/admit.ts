@@ -5,7 +5,7 @@ import { objects } from './objects.ts';
 import { readOrganization } from './organization.ts';
 import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
-export const admit: StepPolicy = (results, { organizationId }) => [
+export const admit: StepPolicy = (results, { organizationId, sources }) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
   // The lists that a request may name, and how a former dispatch ended whose nodes it asks for.
@@ -14,7 +14,25 @@ export const admit: StepPolicy = (results, { organizationId }) => [
   tellMissingKeys(results),
   // What Discover's map reads, what each of its children works on, and what the selectors came to.
   write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
-  // The script of a dispatch into each Region's exchange bucket, on condition that it is not there.
+  // The scripts and files that the command line uploads, and those of the buckets that are named for it: read
+  // to know their hash, then copied.
+  read('ReadUploads', results, objects.upload),
+  ...(sources.length === 0
+    ? []
+    : [
+        allow(
+          'ReadSources',
+          ['s3:GetObject'],
+          sources.map((source) => arn(source.includes('/') ? `${source}*` : `${source}/*`)),
+        ),
+        // Who may list a bucket is told that an object is missing, and not that it is denied.
+        allow(
+          'TellMissingSources',
+          ['s3:ListBucket'],
+          [...new Set(sources.map((source) => arn(source.replace(/\/.*$/, ''))))],
+        ),
+      ]),
+  // The script or file of a dispatch into each Region's exchange bucket, on condition that it is not there.
   allow(
     'StageArtifacts',
     ['s3:PutObject'],
@@ -24,3 +42,5 @@ export const admit: StepPolicy = (results, { organizationId }) => [
   ),
   ...(organizationId ? readOrganization(organizationId) : []),
 ];
+
+const arn = (what: string) => `arn:${Aws.PARTITION}:s3:::${what}`;

@@ -1,4 +1,4 @@
-import { accountListKey, keys } from '../../contract/names.ts';
+import { accountListKey, keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
@@ -20,5 +20,6 @@ export const objects = {
   result: `${any}/results/*`,
   output: `${any}/output/*`,
   mapRun: keys.mapRun('*', '*'),
+  upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
 } as const;

@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadTargets: s3:GetObject on ${sorted(['<ResultsBucket.Arn>/lists/*.json', '<ResultsBucket.Arn>/dispatches/*/report.*'])}`,
     LIST,
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*', 'accounts.json')}`,
+    'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
     'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
   ],
   discover: [
