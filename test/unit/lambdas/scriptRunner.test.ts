@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ScriptAction } from '../../../contract/actions.ts';
+import { ScriptAction } from '../../../contract/actions/script.ts';
 import { sha256 } from '../../../lambdas/shared/action.ts';
 import {
   inlineCommands,
   remoteCommandLine,
   type Script,
-} from '../../../lambdas/shared/scriptRunner.ts';
+} from '../../../lambdas/shared/actions/scriptRunner.ts';
 
 let directory: string;
 beforeAll(() => {

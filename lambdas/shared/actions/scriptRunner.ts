@@ -3,7 +3,7 @@
  * decoded, it is this runner, in which every value stands in single quotes, where sh interprets nothing.
  * The runner verifies the script's SHA-256 before it executes it.
  */
-import type { ScriptAction } from '../../contract/actions.ts';
+import type { ScriptAction } from '../../../contract/actions/script.ts';
 import type { z } from 'zod';
 
 export type Script = z.output<typeof ScriptAction>;

@@ -1,0 +1,60 @@
+/** Any Command document. */
+import { z } from 'zod';
+import { DocumentName } from '../documents.ts';
+import { wrong } from '../problems.ts';
+import { type Literal, NUL } from './text.ts';
+
+export const DocumentAction = z
+  .strictObject({
+    type: z.literal('document'),
+    name: DocumentName.meta({
+      description:
+        'Name of an AWS or own Command document, or the ARN of a shared one (`*` for its Region: each shard’s own). It must be among the `documents` of fleetwide.config.json.',
+    }),
+    version: z
+      .string()
+      .regex(
+        /^(\$DEFAULT|\$LATEST|[1-9][0-9]{0,8})$/,
+        wrong('expected a document version', 'Give "$DEFAULT", "$LATEST" or a number like "3"'),
+      )
+      .optional()
+      .meta({ description: 'Default: $DEFAULT.' }),
+    hash: z
+      .string()
+      .regex(
+        /^[0-9a-f]{64}$/,
+        wrong('expected a SHA-256', 'Give 64 hex digits, as DescribeDocument shows them in Hash'),
+      )
+      .optional()
+      .meta({ description: 'SHA-256 of its content: another content is refused by each shard.' }),
+    parameters: z
+      .record(
+        z.string().min(1),
+        z.array(
+          z
+            .string()
+            .refine(
+              (value) => !/\{\{\s*ssm-secure:/.test(value),
+              wrong(
+                'holds {{ssm-secure:…}}, which Run Command does not resolve in parameters',
+                'Read the secret on the node, with its own role',
+              ),
+            )
+            .refine((value) => !value.includes('\0'), NUL),
+        ),
+      )
+      .default({})
+      .meta({
+        description:
+          'As the document declares them. Given to Systems Manager as they are: it replaces {{ssm:name}} by the parameter of that name in each account and Region.',
+      }),
+  })
+  .meta({
+    description:
+      'Any Command document. Its own timeouts hold: executionSeconds is not given to it, only reckoned with.',
+  });
+
+export function* literals(action: z.output<typeof DocumentAction>): Iterable<Literal> {
+  for (const [name, values] of Object.entries(action.parameters))
+    for (const [i, value] of values.entries()) yield [['parameters', name, i], value, name];
+}
