@@ -4,21 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { BATCH, keys } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import { errorBudgetOf, type Request } from '../../contract/request.ts';
 import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
 import {
+  FoundShard,
   Group,
   GroupRefs,
   InventoryNode,
-  InventoryShard,
   type Node,
   type Plan,
   SelectedAccounts,
-  type Shard,
   type SkippedNode,
   type Slice,
   StoredRequest,
@@ -26,6 +25,7 @@ import {
 import { contentOf, documentsOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
+import { sampled } from './sample.ts';
 import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now'>;
@@ -40,7 +40,9 @@ export async function freeze(
   const { request } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure) throw new ChildFailed(failure);
-  const { shards, expected } = await inventory(deps, dispatch);
+  const found = await inventory(deps, dispatch);
+  const { sample } = request.targets;
+  const shards = sample ? sampled(found.shards, sample, sample.seed ?? dispatch) : found.shards;
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -77,6 +79,7 @@ export async function freeze(
     documents: documentsOf(request),
     accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
     ...(content && { artifact: content }),
+    ...(sample && { sampledFrom: found.shards.reduce((sum, s) => sum + s.nodes.length, 0) }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -91,7 +94,7 @@ export async function freeze(
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request.targets.instanceIds ?? expected, shards),
+    notFound: notFound(request.targets.instanceIds ?? found.expected, found.shards),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
     expectedCalls: expectedCalls(slices),
   };
@@ -105,7 +108,7 @@ export async function freeze(
   };
 }
 
-type Found = Shard & Pick<InventoryShard, 'skipped'> & { nodes: InventoryNode[] };
+type Found = Pick<FoundShard, 'account' | 'region' | 'skipped'> & { nodes: InventoryNode[] };
 
 /** What was found, and which ids of a former dispatch were looked for. */
 async function inventory(
@@ -113,31 +116,31 @@ async function inventory(
   dispatch: string,
 ): Promise<{ shards: Found[]; expected: string[] }> {
   const refs = await store.get(GroupRefs, keys.groups(dispatch));
-  const groups = await pMap(refs, (ref) => store.get(Group, ref.key), {
-    concurrency: READS_AT_ONCE,
-  });
-  const wanted = groups.flatMap((g) => g.shards);
-  const shards = await pMap(
-    wanted,
-    async ({ account, region }) => {
-      const key = keys.inventory(dispatch, account, region);
-      const [head, ...nodes] = await store.getLines(InventoryLine, key);
-      if (!head || !('account' in head)) throw store.invalid(key, 'the first line is no shard');
-      return {
-        ...head,
-        nodes: nodes.map((line) => {
-          if ('id' in line) return line;
-          throw store.invalid(key, 'more than one line is a shard');
-        }),
-      };
+  const expected: string[] = [];
+  const groups = await pMap(
+    refs,
+    async ({ group, key }) => {
+      for (const shard of (await store.get(Group, key)).shards)
+        expected.push(...(shard.nodes ?? []));
+      return store.get(FoundShards, keys.found(dispatch, group));
     },
     { concurrency: READS_AT_ONCE },
   );
-  return { shards, expected: wanted.flatMap((shard) => shard.nodes ?? []) };
+  const shards = await pMap(
+    groups.flat(),
+    async ({ matched, ...shard }) => {
+      const key = keys.inventory(dispatch, shard.account, shard.region);
+      const nodes = matched > 0 ? await store.getLines(InventoryNode, key) : [];
+      if (nodes.length !== matched)
+        throw store.invalid(key, `${nodes.length} nodes, of ${matched} that were found`);
+      return { ...shard, nodes };
+    },
+    { concurrency: READS_AT_ONCE },
+  );
+  return { shards, expected };
 }
 
-/** The first line of an inventory is the shard, the rest are nodes. */
-const InventoryLine = InventoryShard.or(InventoryNode);
+const FoundShards = z.array(FoundShard);
 
 const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   const counts: Record<string, number> = {};

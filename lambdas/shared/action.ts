@@ -45,8 +45,12 @@ export function sendingFor(
   const { executionSeconds } = timeouts;
   if (action.type === 'command') return commandFor(action, executionSeconds, platform);
   if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
-  const { name, version = DEFAULT_VERSION, hash, parameters } = action;
-  return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
+  const { name, version = DEFAULT_VERSION, hash, agentAtLeast, parameters } = action;
+  return {
+    document: { name, version, ...(hash && { hash }) },
+    ...(agentAtLeast && { agentAtLeast }),
+    parameters: () => parameters,
+  };
 }
 
 /** The documents that the request can come to; for its plan, its session policies and its admission. */

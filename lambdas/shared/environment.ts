@@ -8,7 +8,10 @@ const Hub = z.object({
   PARTITION: z.string().min(3),
   HUB_ACCOUNT: AccountId,
 });
+/** Those with an exchange bucket. */
+const REGIONS = z.string().transform((names) => names.split(','));
 const Admission = Hub.extend({
+  REGIONS,
   /** Names and ARNs that spokes let the dispatcher send. */
   DOCUMENTS: z.string().transform((names) => names.split(',')),
   /** Log groups that output may go to. */
@@ -22,7 +25,7 @@ const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
 
 /** The tags that the spokes' dispatch roles ask of a node, as the configuration states them. */
 const NodeTags = z.record(z.string(), z.array(z.string()));
-const Discoverer = Dispatcher.extend({
+const Explorer = Dispatcher.extend({
   NODE_TAGS: z
     .string()
     .transform((text, ctx): z.infer<typeof NodeTags> => {
@@ -34,6 +37,9 @@ const Discoverer = Dispatcher.extend({
       }
     })
     .default({}),
+  /** Of the hub. */
+  AWS_REGION: z.string(),
+  REGIONS,
 });
 
 export type NodeTags = z.infer<typeof NodeTags>;
@@ -59,7 +65,7 @@ export const environment = (): Environment => read(Hub);
 export const admissionEnvironment = (): z.infer<typeof Admission> => read(Admission);
 
 /** For the step that looks for nodes. */
-export const nodeTags = (): NodeTags => read(Discoverer).NODE_TAGS;
+export const explorerEnvironment = (): z.infer<typeof Explorer> => read(Explorer);
 
 /** For the steps that assume spoke roles. */
 export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

@@ -37,6 +37,8 @@ export interface AdmissionDeps extends HubDeps {
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
+    /** Those with an exchange bucket. */
+    readonly regions: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
     /** What `output.logGroup` may be. */
@@ -69,6 +71,7 @@ export const admission = (): AdmissionDeps => {
     ),
     rules: {
       documents: env.DOCUMENTS,
+      regions: env.REGIONS,
       artifacts: env.ARTIFACT_READERS !== 'none',
       logGroups: env.LOG_GROUPS,
     },

@@ -101,7 +101,14 @@ function sessionPolicy(
 ): object {
   const read = logs ? [allow(['logs:GetLogEvents'])] : [];
   const statements = {
-    discover: [allow(['ssm:DescribeInstanceInformation'])],
+    discover: [
+      allow([
+        'ssm:DescribeInstanceInformation',
+        'ssm:ListTagsForResource',
+        'ec2:DescribeInstances',
+        'ec2:DescribeRegions',
+      ]),
+    ],
     send: [
       allow(
         ['ssm:SendCommand'],

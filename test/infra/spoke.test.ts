@@ -60,6 +60,9 @@ const documents = (...names: readonly string[]) =>
 test('the dispatch role may send Fleetwide’s documents to the nodes of its own account, and look', () => {
   expect(statementsOf(spoke, 'fleetwide-dispatch')).toEqual([
     'FindNodes: ssm:DescribeInstanceInformation on *',
+    'FindInstances: ec2:DescribeInstances on *',
+    'FindRegions: ec2:DescribeRegions on *',
+    'ReadHybridTags: ssm:ListTagsForResource on arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     `SendDocument: ssm:SendCommand on ${documents('AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunShellScript')}`,
     'SendToNodes: ssm:SendCommand on arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/* arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     'FollowCommands: ssm:ListCommands on *',

@@ -1,14 +1,20 @@
-/** EC2, as far as its instances can be listed. */
+/** EC2, as far as its instances and Regions can be listed. */
 import type { Authorize, Service } from '../../core/operation.ts';
 import type { Fleet } from '../../fleet/index.ts';
+import type { Regions } from '../../regions.ts';
 import { describeInstances } from './describeInstances.ts';
+import { describeRegions } from './describeRegions.ts';
 
 export interface Ec2Deps {
   readonly fleet: Fleet;
+  readonly regions: Regions;
   readonly authorize: Authorize;
 }
 
-const operationsOf = (deps: Ec2Deps) => ({ DescribeInstances: describeInstances(deps) });
+const operationsOf = (deps: Ec2Deps) => ({
+  DescribeInstances: describeInstances(deps),
+  DescribeRegions: describeRegions(deps),
+});
 
 export interface Ec2 extends Service {
   readonly operations: ReturnType<typeof operationsOf>;

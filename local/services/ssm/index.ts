@@ -12,6 +12,7 @@ import { getCommandInvocation } from './getCommandInvocation.ts';
 import { getDocument } from './getDocument.ts';
 import { listCommandInvocations } from './listCommandInvocations.ts';
 import { listCommands } from './listCommands.ts';
+import { listTagsForResource } from './listTagsForResource.ts';
 import { sendCommand } from './sendCommand.ts';
 import { Store } from './store.ts';
 import { throttle } from './throttle.ts';
@@ -39,6 +40,7 @@ const operationsOf = (
   GetCommandInvocation: guarded(getCommandInvocation(deps)),
   CancelCommand: guarded(cancelCommand(deps)),
   DescribeInstanceInformation: guarded(describeInstanceInformation(deps)),
+  ListTagsForResource: guarded(listTagsForResource(deps)),
   GetDocument: guarded(getDocument(deps)),
   DescribeDocument: guarded(describeDocument(deps)),
 });

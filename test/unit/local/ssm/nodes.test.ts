@@ -189,6 +189,11 @@ describe('every operation', () => {
         operations.GetCommandInvocation(call(), { CommandId: id, InstanceId: node }),
       CancelCommand: () => operations.CancelCommand(call(), { CommandId: id }),
       DescribeInstanceInformation: () => operations.DescribeInstanceInformation(call(), {}),
+      ListTagsForResource: () =>
+        operations.ListTagsForResource(call(), {
+          ResourceType: 'ManagedInstance',
+          ResourceId: `mi-${'0'.repeat(17)}`,
+        }),
       GetDocument: () => operations.GetDocument(call(), { Name }),
       DescribeDocument: () => operations.DescribeDocument(call(), { Name }),
     };
