@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Action } from './actions.ts';
 import { Output } from './output.ts';
+import { misplaced, Overrides, Variables } from './overrides.ts';
 import { CountOrPercent } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { Timeouts, Waves } from './rollout.ts';
@@ -53,6 +54,12 @@ export const Request = z
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
     output: Output.default({ to: 'inline' }),
+    variables: Variables,
+    overrides: Overrides,
+  })
+  .superRefine((request, ctx) => {
+    for (const [path, message] of misplaced(request))
+      ctx.addIssue({ code: 'custom', path: [...path], message });
   })
   .meta({ title: 'Fleetwide request' });
 

@@ -18,6 +18,7 @@ import {
 import { artifactOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
+import { requestIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { skipBarred } from './barred.ts';
 import { fits, inventoried } from './inventoried.ts';
@@ -93,16 +94,13 @@ async function look(
   shard: GroupShard,
   regions: AccountRegions,
 ): Promise<InventoryNode[] | Reason> {
+  const here = requestIn(request, shard);
   try {
     const candidates = await match(place, request.targets, shard.nodes);
     const inventory = candidates
       .filter((candidate) => fits(request.targets, candidate))
-      .map((candidate) => inventoried(request, candidate));
-    return await skipBarred(
-      place.run,
-      reachingExchange(deps, request, shard, inventory),
-      deps.tags,
-    );
+      .map((candidate) => inventoried(here, candidate));
+    return await skipBarred(place.run, reachingExchange(deps, here, shard, inventory), deps.tags);
   } catch (error) {
     return regions.explain(error, shard.region);
   }

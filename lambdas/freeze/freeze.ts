@@ -23,6 +23,7 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { contentOf, documentsOf } from '../shared/action.ts';
+import { variantsOf } from '../shared/overrides.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { sampled } from './sample.ts';
@@ -76,7 +77,7 @@ export async function freeze(
     dispatch,
     frozenAt: new Date(deps.now()).toISOString(),
     sha256: fingerprint(request, slices),
-    documents: documentsOf(request),
+    documents: documentsIn(request),
     accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
     ...(content && { artifact: content }),
     ...(sample && { sampledFrom: found.shards.reduce((sum, s) => sum + s.nodes.length, 0) }),
@@ -142,6 +143,12 @@ async function inventory(
 
 const FoundShards = z.array(FoundShard);
 
+/** Those of the request and of its overrides. */
+const documentsIn = (request: Request): Plan['documents'] => {
+  const all = variantsOf(request).flatMap(documentsOf);
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+};
+
 const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { skipped } of nodes)
@@ -154,8 +161,14 @@ function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
   return ids.filter((id) => !found.has(id));
 }
 
+/** What nodes are sent depends on, beside where they are. */
+const sentBy = ({ action, variables, overrides }: Request) =>
+  Object.keys(variables).length + Object.keys(overrides).length === 0
+    ? action
+    : { action, variables, overrides };
+
 function fingerprint(request: Request, slices: readonly Slice[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(request.action));
+  const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
   for (const slice of slices)
     for (const { account, region, nodes } of slice.shards)
       hash.update(`${slice.wave}/${account}/${region}/${nodes.map((n) => n.id).join()}\n`);

@@ -151,6 +151,23 @@ describe('the example', () => {
     for (const node of [old, windows]) expect(nodes).not.toContain(node.id);
   });
 
+  it('overrides: the nearer place wins, and values are data', async () => {
+    const [prod = web[0], nightly] = web;
+    const abroad = [PROD, NIGHTLY].map((account) =>
+      world.node({ account, region: 'us-east-1', tags: { Role: 'web' } }),
+    );
+    expect(await run('overrides')).toMatchObject({ status: 'SUCCEEDED' });
+    const main = 'https://mirror.example.com';
+    const [us, lab] = ['https://us.mirror.example.com', 'https://lab.example.com'];
+    expect(visits([prod, nightly, ...abroad].flatMap((node) => node ?? []))).toEqual([
+      `--from=${main} stable ${main}\n`,
+      `--from=${main} it's $(beta) ${main}\n`,
+      `--from=${us} stable ${us}\n`,
+      `--from=${lab} it's $(beta) ${lab}\n`,
+    ]);
+    for (const node of abroad) world.aws.fleet.update(node.id, { tags: {} });
+  });
+
   it('sample: half of them, and the same ones again', async () => {
     for (const account of [NIGHTLY, SANDBOX, SANDBOX])
       world.node({ account, tags: { Role: 'web' } });
@@ -228,6 +245,79 @@ it('a document says which agent it needs, and older ones are skipped', async () 
   const rows = Object.fromEntries(world.rows('document-agent').map((row) => [row.node, row]));
   expect(rows[young.id]?.outcome).toBe('succeeded');
   expect(rows[old.id]).toMatchObject({ outcome: 'skipped', reason: { code: 'agentTooOld' } });
+});
+
+describe('variables', () => {
+  const AWKWARD = `it's "$HOME" \`id\` $(id); {{ssm:x}} {{variable:other}}\npäivää`;
+
+  it('reach the lines of a command as environment variables', async () => {
+    const ended = await world.dispatch(
+      'lines',
+      request({
+        action: { type: 'command', linux: ['printf %s "$text" > "$HOME/text"'] },
+        targets: { accounts: [PROD], regions: ['eu-west-1'], tags: { Role: ['web'] } },
+        variables: { text: 'usual' },
+        overrides: { 'eu-west-1': { variables: { text: AWKWARD } } },
+      }),
+    );
+    expect(ended).toMatchObject({ status: 'SUCCEEDED' });
+    expect(web[0] && world.file(web[0], 'text')).toBe(AWKWARD);
+  });
+
+  it('stand in the parameters of a document, whose version a place may say', async () => {
+    const document = (name: string, change: object = {}) =>
+      world.dispatch(
+        name,
+        request({
+          action: {
+            type: 'document',
+            name: 'AWS-RunShellScript',
+            parameters: { commands: ['echo {{variable:word}} > "$HOME/word"'] },
+          },
+          targets: { accounts: [PROD], regions: ['eu-west-1'], tags: { Role: ['web'] } },
+          variables: { word: 'here' },
+          ...change,
+        }),
+      );
+    expect(await document('word')).toMatchObject({ status: 'SUCCEEDED' });
+    expect(web[0] && world.file(web[0], 'word')).toBe('here\n');
+    const overrides = { [PROD]: { document: { version: '99' } } };
+    expect(await document('version', { overrides })).toMatchObject({ status: 'FAILED' });
+    expect(world.rows('version')).toMatchObject([{ reason: { code: 'InvalidDocumentVersion' } }]);
+    expect(world.plan('version').documents.map((each) => each.version)).toEqual(['$DEFAULT', '99']);
+  });
+
+  it('and places are checked before anything is sent, all at once', async () => {
+    const ended = await world.dispatch(
+      'misplaced',
+      request({
+        action: { type: 'script', text: 'true', arguments: ['{{variable:none}}'] },
+        variables: { one: '1' },
+        overrides: {
+          [PROD]: { variables: { two: '2' } },
+          'eu-west-1': { document: { version: '1' } },
+        },
+      }),
+    );
+    expect(ended).toMatchObject({ error: 'InvalidRequest' });
+    const text = textOf(ended);
+    expect(text).toContain('action.arguments[0]: refers to the variable "none"');
+    expect(text).toContain(`overrides.${PROD}.variables.two: is no variable of the request`);
+    expect(text).toContain('overrides.eu-west-1.document: says nothing about a script action');
+
+    const other = await world.dispatch(
+      'elsewhere',
+      request({
+        action: {
+          type: 'document',
+          name: 'AWS-RunShellScript',
+          parameters: { commands: ['true'] },
+        },
+        overrides: { [PROD]: { document: { name: 'AWS-InstallApplication' } } },
+      }),
+    );
+    expect(textOf(other)).toContain(`overrides.${PROD} (action.name): needs document`);
+  });
 });
 
 describe('a request', () => {
