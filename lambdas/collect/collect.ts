@@ -6,6 +6,7 @@ import type { CollectOutput, Job } from '../../contract/steps.ts';
 import { Progress } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { type Of, rowsOf } from '../shared/rows.ts';
 
@@ -30,7 +31,10 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
     for (const shard of shards) {
       const run = typeof session === 'function' ? session(shard.region) : session;
       const of: Of = { dispatch: job.dispatch, wave: job.wave, account, region: shard.region };
-      const rows = await rowsOf(deps, of, shard, run);
+      const nodes = new Map(shard.batches.flatMap((b) => b.nodes).map((n) => [n.id, n]));
+      const rows = (await rowsOf(deps, of, shard, run)).map((row) =>
+        row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node)) : row,
+      );
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
     }

@@ -25,7 +25,7 @@ import { csvHead, csvLine } from '../../report/csv.ts';
 import { junit } from '../../report/junit.ts';
 import { html } from '../../report/page/html.ts';
 import { type Paging, paging } from '../../report/page/paging.ts';
-import type { Report } from '../../report/report.ts';
+import { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
@@ -60,6 +60,15 @@ export async function report(
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
   const verdict = judge(plan, summary, input, rows.filter(isUntold).length);
+  const { recalled } = input;
+  const done: ReportOutput = {
+    ...verdict,
+    reportKey: keys.report(dispatch, 'json'),
+    matched: summary.matched,
+    counts: summary.counts,
+  };
+  // The dispatch was redriven meanwhile and knows more: this is not its last word.
+  if (recalled && (await isToldLater(store, dispatch, recalled.life))) return done;
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -67,6 +76,7 @@ export async function report(
     endedAt: new Date(deps.now()).toISOString(),
     ...verdict,
     ...summary,
+    ...(recalled && { recalled: recalled.life }),
     waves: plan.waves.map(({ size, nodes }, n) => ({ size, nodes, sent: n < input.wavesDone })),
     skippedShards: plan.shards.flatMap(({ account, region, skipped }) =>
       skipped ? [{ account, region, reason: skipped }] : [],
@@ -85,12 +95,12 @@ export async function report(
   );
   // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
-  return {
-    ...verdict,
-    reportKey: keys.report(dispatch, 'json'),
-    matched: summary.matched,
-    counts: summary.counts,
-  };
+  return done;
+}
+
+async function isToldLater(store: Store, dispatch: string, life: number): Promise<boolean> {
+  const report = await store.find(Report, keys.report(dispatch, 'json'));
+  return report !== undefined && (report.recalled ?? Infinity) > life;
 }
 
 const READS_AT_ONCE = 20;
@@ -118,12 +128,12 @@ async function* allRows(
   plan: Plan,
   { dispatch, wavesDone, recalled }: Input,
 ): AsyncGenerator<Row> {
-  const claimed = recalled ? await claimedShards(store, dispatch) : undefined;
+  const claims = recalled && (await recallOf(store, dispatch, recalled.life));
   for (const wave of plan.waves.keys()) {
     for (const ref of await store.get(GroupRefs, keys.wave(dispatch, wave))) {
       const slice = await store.get(Slice, ref.key);
       for (const shard of slice.shards)
-        if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claimed);
+        if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claims);
         else yield* notSent(shard, wave, recalled ? RECALLED : NOT_STARTED);
     }
   }
@@ -140,10 +150,16 @@ const NO_RESULT: Reason = {
   message: 'its wave went out, but nothing was recorded for it',
 };
 
-/** What may have been sent when the dispatch was revoked; elsewhere nothing was. */
-async function claimedShards(store: Store, dispatch: string): Promise<ReadonlySet<string>> {
-  const claims = await store.get(z.array(Claim), keys.claims(dispatch));
-  return new Set(claims.flatMap(({ wave, shards }) => shards.map((s) => claimName(wave, s))));
+interface Recall {
+  readonly life: number;
+  /** Where something may have been sent when the dispatch was revoked; elsewhere nothing was. */
+  readonly claimed: ReadonlySet<string>;
+}
+
+async function recallOf(store: Store, dispatch: string, life: number): Promise<Recall> {
+  const claims = await store.get(z.array(Claim), keys.claims(dispatch, life));
+  const names = claims.flatMap(({ wave, shards }) => shards.map((s) => claimName(wave, s)));
+  return { life, claimed: new Set(names) };
 }
 
 const claimName = (wave: number, { account, region }: Shard) => `${wave}/${account}/${region}`;
@@ -156,11 +172,16 @@ async function* told(
   dispatch: string,
   wave: number,
   shard: SliceShard,
-  claimed: ReadonlySet<string> | undefined,
+  recall: Recall | undefined,
 ): AsyncGenerator<Row> {
-  const key = keys.result(dispatch, wave, shard.account, shard.region);
+  const { account, region } = shard;
+  const claimed = recall?.claimed.has(claimName(wave, shard)) === true;
+  const key =
+    recall && claimed
+      ? keys.recallResult(dispatch, recall.life, wave, account, region)
+      : keys.result(dispatch, wave, account, region);
   const lines = await store.findLines(Row, key);
-  if (!lines && claimed && !claimed.has(claimName(wave, shard))) {
+  if (!lines && recall && !claimed) {
     yield* notSent(shard, wave, RECALLED);
     return;
   }
@@ -169,7 +190,7 @@ async function* told(
     yield (
       rows.get(node.id) ?? {
         ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
-        ...(claimed && { mayStillRun: true }),
+        ...(recall && { mayStillRun: true }),
       }
     );
 }
@@ -205,6 +226,7 @@ function judge(
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
   const cause = [
     `${matched} nodes matched: ${tally.join(', ') || 'none'}`,
+    ...(recalled ? [`the dispatch had ended: ${recalled.why}`] : []),
     ...(mayStillRun > 0 ? [`on ${mayStillRun} a process may still run`] : []),
     ...(plan.notFound.length > 0 ? [`${plan.notFound.length} ids were found nowhere`] : []),
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),

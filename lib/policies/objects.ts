@@ -17,6 +17,8 @@ export const objects = {
   result: `${any}/results/*`,
   output: `${any}/output/*`,
   recall: `${any}/recall/*`,
+  claims: keys.claims('*', '*'),
+  recallResult: `${any}/recalled/*`,
   mapRun: keys.mapRun('*', '*'),
   report: `${any}/report.*`,
 } as const;
