@@ -1,4 +1,4 @@
-import { keys } from '../../contract/names.ts';
+import { keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
@@ -20,5 +20,6 @@ export const objects = {
   claims: keys.claims('*', '*'),
   recallResult: `${any}/recalled/*`,
   mapRun: keys.mapRun('*', '*'),
+  upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
 } as const;
