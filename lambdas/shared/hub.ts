@@ -11,6 +11,7 @@ import {
 import { createExecutions, type Executions } from './executions.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { PATIENCE } from './retry.ts';
+import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
@@ -47,7 +48,7 @@ export interface AdmissionDeps extends HubDeps {
   };
 }
 
-const base = (env: Environment): HubDeps => ({
+export const base = (env: Environment): HubDeps => ({
   store: createStore(
     new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
     env.RESULTS_BUCKET,
@@ -84,5 +85,5 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env) };
+  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
 };

@@ -10,12 +10,14 @@ import {
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
-  type SSMClient,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { OnlyIfNotDone } from './retry.ts';
+import type { Connection } from './spoke.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
 
 /** Most that the list calls give at once. */
@@ -102,6 +104,13 @@ export interface RunCommand {
   /** `step`: by name, where the document has several. */
   output(commandId: string, node: string, step?: string): Promise<Output>;
 }
+
+export const runCommandOf = (connection: Connection): RunCommand =>
+  createRunCommand({
+    reader: new SSMClient(connection),
+    // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
+    sender: new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
+  });
 
 export function createRunCommand(clients: {
   readonly reader: Pick<SSMClient, 'send'>;
