@@ -99,8 +99,8 @@ export async function report(
 }
 
 async function isToldLater(store: Store, dispatch: string, life: number): Promise<boolean> {
-  const report = await store.find(Report, keys.report(dispatch, 'json'));
-  return report !== undefined && (report.recalled ?? Infinity) > life;
+  const last = await store.find(Report, keys.report(dispatch, 'json'));
+  return last !== undefined && (last.recalled ?? Infinity) > life;
 }
 
 const READS_AT_ONCE = 20;
