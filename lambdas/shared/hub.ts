@@ -10,6 +10,7 @@ import {
 } from './environment.ts';
 import { createExecutions, type Executions } from './executions.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
 import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -38,6 +39,8 @@ export interface RecallDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  /** Where the configuration names one. */
+  readonly organization: Organization | undefined;
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
@@ -71,6 +74,7 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
     // A request names a bucket, not where it is.
     sources: createSources(
       new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
