@@ -1,4 +1,6 @@
 /** The results bucket, as the steps see it. */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -16,6 +18,8 @@ export interface Store {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   /** Reads JSON Lines; `undefined` when there is no such object. */
   findLines<T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined>;
+  /** JSON Lines, one after the other as they come; none when there is no such object. */
+  lines<T>(schema: z.ZodType<T>, key: string): AsyncIterable<T>;
   /** Reads JSON Lines that must be there. */
   getLines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   /** The error for an object whose parts do not fit together. */
@@ -83,8 +87,28 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       );
   };
 
+  async function* lines<T>(schema: z.ZodType<T>, key: string): AsyncGenerator<T, void> {
+    let number = 0;
+    for await (const line of createInterface({ input: await open(key) })) {
+      number++;
+      if (line !== '')
+        yield parseJson(schema, line, 'StoredObjectInvalid', `${uri(key)}, line ${number}`);
+    }
+  }
+
+  const open = async (key: string): Promise<Readable> => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return Readable.from(Body?.transformToWebStream() ?? []);
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return Readable.from([]);
+      throw named(error, 's3:GetObject', bucket, uri(key));
+    }
+  };
+
   return {
     find,
+    lines,
     findLines,
     findText: read,
     async get(schema, key) {
@@ -94,9 +118,9 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
     },
     invalid: (key, what) => new FleetwideError('StoredObjectInvalid', `${uri(key)}: ${what}`),
     async getLines(schema, key) {
-      const lines = await findLines(schema, key);
-      if (lines === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
-      return lines;
+      const found = await findLines(schema, key);
+      if (found === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
+      return found;
     },
     async put(key, value) {
       await write(key, JSON.stringify(value), 'application/json');
