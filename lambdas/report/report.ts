@@ -134,7 +134,7 @@ async function* allRows(
         else yield* notSent(shard, wave, recalled ? RECALLED : NOT_STARTED);
     }
   }
-  for await (const skip of store.lines(SkippedNode, keys.skipped(dispatch)))
+  for await (const skip of (await store.lines(SkippedNode, keys.skipped(dispatch))) ?? [])
     yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
 }
 

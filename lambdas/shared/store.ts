@@ -18,8 +18,8 @@ export interface Store {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   /** Reads JSON Lines; `undefined` when there is no such object. */
   findLines<T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined>;
-  /** JSON Lines, one after the other as they come; none when there is no such object. */
-  lines<T>(schema: z.ZodType<T>, key: string): AsyncIterable<T>;
+  /** Reads JSON Lines one by one, whatever there are; `undefined` when there is no such object. */
+  lines<T>(schema: z.ZodType<T>, key: string): Promise<AsyncIterable<T> | undefined>;
   /** Reads JSON Lines that must be there. */
   getLines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   /** The error for an object whose parts do not fit together. */
@@ -39,8 +39,18 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
 
   const read = async (key: string): Promise<string | undefined> => {
     try {
+      return await (await open(key))?.transformToString('utf-8');
+    } catch (error) {
+      throw named(error, 's3:GetObject', bucket, uri(key));
+    }
+  };
+
+  /** `undefined` where there is no such object. */
+  const open = async (key: string) => {
+    try {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return (await answer.Body?.transformToString('utf-8')) ?? '';
+      if (!answer.Body) throw new Error('an answer without a body');
+      return answer.Body;
     } catch (error) {
       if (nameOf(error) === 'NoSuchKey') return undefined;
       throw named(error, 's3:GetObject', bucket, uri(key));
@@ -77,6 +87,13 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       : parseJson(schema, text, 'StoredObjectInvalid', uri(key));
   };
 
+  const lines = async <T>(schema: z.ZodType<T>, key: string) => {
+    const body = await open(key);
+    if (!body) return undefined;
+    if (!(body instanceof Readable)) throw new Error(`${uri(key)}: the answer is no stream`);
+    return parsedLines(schema, body, uri(key));
+  };
+
   const findLines = async <T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined> => {
     const text = await read(key);
     return text
@@ -87,29 +104,10 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       );
   };
 
-  async function* lines<T>(schema: z.ZodType<T>, key: string): AsyncGenerator<T, void> {
-    let number = 0;
-    for await (const line of createInterface({ input: await open(key) })) {
-      number++;
-      if (line !== '')
-        yield parseJson(schema, line, 'StoredObjectInvalid', `${uri(key)}, line ${number}`);
-    }
-  }
-
-  const open = async (key: string): Promise<Readable> => {
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return Readable.from(Body?.transformToWebStream() ?? []);
-    } catch (error) {
-      if (nameOf(error) === 'NoSuchKey') return Readable.from([]);
-      throw named(error, 's3:GetObject', bucket, uri(key));
-    }
-  };
-
   return {
     find,
-    lines,
     findLines,
+    lines,
     findText: read,
     async get(schema, key) {
       const value = await find(schema, key);
@@ -148,6 +146,18 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       return found;
     },
   };
+}
+
+async function* parsedLines<T>(
+  schema: z.ZodType<T>,
+  body: Readable,
+  uri: string,
+): AsyncGenerator<T> {
+  let number = 0;
+  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
+    number++;
+    if (line !== '') yield parseJson(schema, line, 'StoredObjectInvalid', `${uri}, line ${number}`);
+  }
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');

@@ -39,9 +39,14 @@ export function memoryStore(): MemoryStore {
         ?.split('\n')
         .filter((line) => line !== '')
         .map((line) => schema.parse(JSON.parse(line))),
-    async *lines(schema, key) {
-      for (const line of objects.get(key)?.split('\n') ?? [])
-        if (line !== '') yield schema.parse(JSON.parse(line));
+    async lines(schema, key) {
+      const text = objects.get(key);
+      if (text === undefined) return undefined;
+      async function* each(all: string) {
+        for (const line of all.split('
+')) if (line !== '') yield schema.parse(JSON.parse(line));
+      }
+      return each(text);
     },
     getLines: unplanned('getLines'),
     invalid: unplanned('invalid'),
