@@ -43,8 +43,7 @@ export function memoryStore(): MemoryStore {
       const text = objects.get(key);
       if (text === undefined) return undefined;
       async function* each(all: string) {
-        for (const line of all.split('
-')) if (line !== '') yield schema.parse(JSON.parse(line));
+        for (const line of all.split('\n')) if (line !== '') yield schema.parse(JSON.parse(line));
       }
       return each(text);
     },
