@@ -30,45 +30,47 @@ import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
 import type { Store } from '../shared/store.ts';
+import type { OpenWriter } from '../shared/upload.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'log'> & {
+  /** The tables hold the whole fleet: they are written as it is read. */
+  readonly writer: OpenWriter;
+};
 
 export async function report(
   deps: Deps,
   input: z.infer<typeof ReportInput>,
 ): Promise<ReportOutput> {
   const { store } = deps;
-  const { dispatch } = input;
+  const { dispatch, recalled } = input;
+  const later = recalled && (await laterThan(store, dispatch, recalled.life));
+  if (later) return outputOf(later);
   const stored = await store.get(StoredRequest, keys.request(dispatch));
   const plan = await store.get(Plan, keys.plan(dispatch));
   const sum = summing();
-  const table = [csvHead()];
-  const rows: Row[] = [];
+  const csv = deps.writer(keys.report(dispatch, 'csv'), 'text/csv; charset=utf-8');
+  const jsonl = deps.writer(keys.report(dispatch, 'jsonl'), 'application/jsonl');
+  await csv.write(csvHead());
+  let nobodyTold = 0;
   const page = paging(stored, plan);
   const cases = junit();
   for await (const row of allRows(deps, plan, input)) {
     sum.add(row);
     page.add(row);
     cases.add(row);
-    table.push(csvLine(row));
-    rows.push(row);
+    await csv.write(csvLine(row));
+    await jsonl.write(`${JSON.stringify(row)}\n`);
+    if (isUntold(row)) nobodyTold++;
   }
+  await csv.end();
+  await jsonl.end();
   const summary = sum.done();
   if (summary.matched !== plan.matched)
     throw new FleetwideError(
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, input, rows.filter(isUntold).length);
-  const { recalled } = input;
-  const done: ReportOutput = {
-    ...verdict,
-    reportKey: keys.report(dispatch, 'json'),
-    matched: summary.matched,
-    counts: summary.counts,
-  };
-  // The dispatch was redriven meanwhile and knows more: this is not its last word.
-  if (recalled && (await isToldLater(store, dispatch, recalled.life))) return done;
+  const verdict = judge(plan, summary, input, nobodyTold);
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -83,8 +85,6 @@ export async function report(
     ),
     notFound: plan.notFound,
   };
-  await store.putText(keys.report(dispatch, 'csv'), table.join(''), 'text/csv; charset=utf-8');
-  await store.putLines(keys.report(dispatch, 'jsonl'), rows);
   await store.putText(keys.report(dispatch, 'xml'), cases.done(whole), 'application/xml');
   await fillIn(deps, page);
   const tables = (['csv', 'jsonl', 'json', 'xml'] as const).map((e) => keys.report(dispatch, e));
@@ -95,12 +95,33 @@ export async function report(
   );
   // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
-  return done;
+  return outputOf(whole);
 }
 
-async function isToldLater(store: Store, dispatch: string, life: number): Promise<boolean> {
+const outputOf = ({
+  dispatch,
+  succeeded,
+  error,
+  cause,
+  matched,
+  counts,
+}: Report): ReportOutput => ({
+  succeeded,
+  error,
+  cause,
+  reportKey: keys.report(dispatch, 'json'),
+  matched,
+  counts,
+});
+
+/** The dispatch was redriven while its recall went on, and knows more: that has the last word. */
+async function laterThan(
+  store: Store,
+  dispatch: string,
+  life: number,
+): Promise<Report | undefined> {
   const last = await store.find(Report, keys.report(dispatch, 'json'));
-  return last !== undefined && (last.recalled ?? Infinity) > life;
+  return last && (last.recalled ?? Infinity) > life ? last : undefined;
 }
 
 const READS_AT_ONCE = 20;
@@ -137,7 +158,7 @@ async function* allRows(
         else yield* notSent(shard, wave, recalled ? RECALLED : NOT_STARTED);
     }
   }
-  for (const skip of (await store.findLines(SkippedNode, keys.skipped(dispatch))) ?? [])
+  for await (const skip of (await store.lines(SkippedNode, keys.skipped(dispatch))) ?? [])
     yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
 }
 
