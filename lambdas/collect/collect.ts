@@ -18,6 +18,7 @@ import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { Invocation, RunCommand } from '../shared/runCommand.ts';
+import { withFailures } from './failures.ts';
 import { decisive, nothingRan, stepsThatRan } from './steps.ts';
 import { streamsOf } from './streams.ts';
 
@@ -33,7 +34,9 @@ export interface Of {
 
 export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;
-  const progress = await store.get(Progress, keys.progress(job.dispatch, job.wave, job.group));
+  const notebook = keys.progress(job.dispatch, job.wave, job.group);
+  const progress = await store.get(Progress, notebook);
+  let { failures = [] } = progress;
   const counts = await perAccount(progress.shards, async (account, shards) => {
     const errand = {
       dispatch: job.dispatch,
@@ -52,11 +55,14 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
       const of: Of = { dispatch: job.dispatch, wave: job.wave, account, region: shard.region };
       const rows = await rowsOf(deps, of, shard, run);
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
+      failures = withFailures(failures, rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
     }
     return addCounts(...sums);
   });
-  return { group: job.group, counts: addCounts(...counts) };
+  const ended = addCounts(...counts);
+  await store.put(notebook, { ...progress, failures, counts: ended } satisfies Progress);
+  return { group: job.group, counts: ended };
 }
 
 async function rowsOf(

@@ -12,6 +12,7 @@ import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { waitSeconds } from '../shared/waiting.ts';
+import { noteFailures } from './failures.ts';
 import { lookInShard } from './look.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
@@ -94,6 +95,12 @@ async function lookInAccount(
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
     if (trouble) giveUpLate(deps, shard, trouble);
+    else if ('code' in session || !progress.shards.some(hasOpen)) continue;
+    // Nobody waits for this but those who follow: it may fail.
+    else
+      await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
+        deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
+      );
   }
   return shards.flatMap((s) => s.batches).filter(isOpen).length;
 }

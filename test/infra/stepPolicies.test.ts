@@ -40,7 +40,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   poll: [LIST, `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`, ENTER],
   collect: [
     LIST,
-    `ReadProgress: s3:GetObject on ${at('progress/*')}`,
+    `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
     ENTER,
   ],
