@@ -30,6 +30,16 @@ export const ERRORS = {
     remedy:
       'Add the Region to "regions" in fleetwide.config.json and deploy its HubRegion stack, or send the script with delivery "inline".',
   },
+  SourceUnreadable: {
+    meaning: 'The object of S3 that the request names cannot be read by the hub. Nothing was sent.',
+    remedy:
+      'Look at its name; name its bucket in "sources" of fleetwide.config.json and deploy the Hub stack; a bucket of another account must let the role fleetwide-admit read it, too.',
+  },
+  SourceDiffers: {
+    meaning:
+      'The object of S3 that the request names is not, or no longer, the one that it means. Nothing was sent.',
+    remedy: 'Give the SHA-256 that it has now, if that is the one you mean, and start again.',
+  },
   StoredObjectMissing: {
     meaning: 'An object that an earlier step wrote is not in the results bucket.',
     remedy:
@@ -76,6 +86,17 @@ export const ERRORS = {
     meaning:
       'More nodes went wrong than errorBudget allows, so the waves after that were not sent.',
     remedy: 'Read the report, mend the cause, and dispatch again to the nodes that were skipped.',
+  },
+  DispatchRecalled: {
+    meaning:
+      'The dispatch was stopped, timed out or broke; nothing more was sent and what ran was cancelled.',
+    remedy:
+      'Read the report: it says how far each node got and where a process may still run; then dispatch again to the rest.',
+  },
+  RecallIncomplete: {
+    meaning:
+      'Some nodes of a recalled dispatch are not accounted for, because a part of the recall broke.',
+    remedy: 'Run fleetwide cancel again: it looks once more at what is missing.',
   },
 } as const;
 

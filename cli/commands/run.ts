@@ -22,7 +22,7 @@ export const run: AddCommand = (program, cli) => {
     .option('--script <file>', 'a script to run, with the words after -- as its arguments')
     .option(
       '--interpreter <name>',
-      'sh, bash, python3 or an absolute path (default: its first line)',
+      'sh, bash, python3, pwsh, powershell or an absolute path (default: its first line)',
     )
     .option('--env <NAME=value>', 'a variable for the script; repeatable', several)
     .addOption(

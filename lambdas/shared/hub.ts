@@ -9,6 +9,8 @@ import {
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { PATIENCE } from './retry.ts';
+import { runCommandOf } from './runCommand.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -29,6 +31,7 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
@@ -38,7 +41,7 @@ export interface AdmissionDeps extends HubDeps {
   };
 }
 
-const base = (env: Environment): HubDeps => ({
+export const base = (env: Environment): HubDeps => ({
   store: createStore(
     new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
     env.RESULTS_BUCKET,
@@ -56,6 +59,10 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    // A request names a bucket, not where it is.
+    sources: createSources(
+      new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
+    ),
     rules: {
       documents: env.DOCUMENTS,
       artifacts: env.ARTIFACT_READERS !== 'none',
@@ -66,5 +73,5 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env) };
+  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
 };

@@ -1,4 +1,4 @@
-import { keys } from '../../contract/names.ts';
+import { keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
@@ -16,6 +16,8 @@ export const objects = {
   progress: `${any}/progress/*`,
   result: `${any}/results/*`,
   output: `${any}/output/*`,
+  recall: `${any}/recall/*`,
   mapRun: keys.mapRun('*', '*'),
+  upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
 } as const;
