@@ -7,7 +7,7 @@ import { Action } from './actions.ts';
 import { CountOrPercent } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { Timeouts, Waves } from './rollout.ts';
-import { Targets } from './targets.ts';
+import { ONE_WAY, Targets, waysOf } from './targets.ts';
 
 export const Request = z
   .strictObject({
@@ -51,6 +51,25 @@ export const Request = z
       .optional()
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
+  })
+  .superRefine(({ action, targets }, ctx) => {
+    const picks = waysOf(targets).length > 0;
+    const takes = action.type !== 'automation' || action.nodesParameter !== undefined;
+    if (takes && !picks)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['targets'],
+        message: wrong('names no node', ONE_WAY),
+      });
+    if (picks && !takes)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['targets'],
+        message: wrong(
+          'picks nodes, which the runbook is not given',
+          'Name the parameter that gets them as nodesParameter, or give accounts and Regions alone',
+        ),
+      });
   })
   .meta({ title: 'Fleetwide request' });
 

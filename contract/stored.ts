@@ -40,6 +40,8 @@ export const Node = z.object({
   name: z.string().optional(),
   platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
   agent: z.string().optional(),
+  /** Of an automation: the nodes that its runbook is given. */
+  instances: z.array(z.string()).optional(),
 });
 export type Node = z.infer<typeof Node>;
 
@@ -123,7 +125,10 @@ export const Batch = z.object({
   /** The document that its command runs. */
   document: z.string(),
   nodes: z.array(Node),
+  /** Absent: a command. */
+  kind: z.literal('automation').optional(),
   state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
+  /** Of the command, or of the execution of an automation. */
   commandId: z.string().optional(),
   /** Nodes that went wrong so far, as the command counts them. */
   errors: z.int().optional(),
@@ -153,11 +158,29 @@ export const Stream = z.object({
   bytes: z.int(),
   sha256: z.string(),
   truncated: z.boolean(),
-  source: z.enum(['invocations', 'invocation', 'none']),
+  source: z.enum(['invocations', 'invocation', 'execution', 'none']),
   text: z.string().optional(),
   key: z.string().optional(),
 });
 export type Stream = z.infer<typeof Stream>;
+
+/** How an execution of a runbook went, step by step. */
+export const Automation = z.object({
+  executionId: z.string(),
+  /** Nodes that it was given. */
+  instances: z.array(z.string()).optional(),
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      action: z.string(),
+      status: z.string(),
+      startedAt: Timestamp.optional(),
+      endedAt: Timestamp.optional(),
+      failure: z.string().optional(),
+    }),
+  ),
+});
+export type Automation = z.infer<typeof Automation>;
 
 /** A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. */
 export const Row = z.object({
@@ -171,6 +194,7 @@ export const Row = z.object({
   statusDetails: z.string().optional(),
   exitCode: z.int().optional(),
   commandId: z.string().optional(),
+  automation: Automation.optional(),
   startedAt: Timestamp.optional(),
   endedAt: Timestamp.optional(),
   stdout: Stream.optional(),

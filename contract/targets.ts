@@ -6,6 +6,12 @@ import { wrong } from './problems.ts';
 const unique = (items: readonly string[]) => new Set(items).size === items.length;
 const UNIQUE = wrong('holds the same value twice', 'Name each once');
 
+const WAYS = ['instanceIds', 'tags', 'allNodes'] as const;
+export const ONE_WAY = 'Give exactly one of instanceIds, tags, allNodes';
+/** How nodes are picked. Whether they have to be is the action's matter. */
+export const waysOf = (targets: Partial<Record<(typeof WAYS)[number], unknown>>) =>
+  WAYS.filter((way) => targets[way]);
+
 export const Targets = z
   .strictObject({
     accounts: z
@@ -44,16 +50,11 @@ export const Targets = z
       .meta({ description: 'Every managed node of the accounts and Regions; said on purpose.' }),
   })
   .superRefine((targets, ctx) => {
-    const ways = (['instanceIds', 'tags', 'allNodes'] as const).filter((k) => targets[k]);
-    if (ways.length !== 1)
+    const ways = waysOf(targets);
+    if (ways.length > 1)
       ctx.addIssue({
         code: 'custom',
-        message: wrong(
-          ways.length === 0
-            ? 'names no node'
-            : `names nodes in ${ways.length} ways (${ways.join(', ')})`,
-          'Give exactly one of instanceIds, tags, allNodes',
-        ),
+        message: wrong(`names nodes in ${ways.length} ways (${ways.join(', ')})`, ONE_WAY),
       });
   })
   .meta({ description: 'Which nodes: accounts × Regions, and how to pick nodes there.' });

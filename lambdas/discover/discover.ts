@@ -14,6 +14,7 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { sendingFor } from '../shared/action.ts';
+import { rowsFor } from '../shared/actions/automation.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -50,7 +51,15 @@ export async function discover(
 
 async function look(run: RunCommand, request: Request): Promise<InventoryNode[] | Reason> {
   try {
-    const nodes = await match(run, request.targets);
+    const { action, targets } = request;
+    if (action.type === 'automation') {
+      const picked = action.nodesParameter ? await match(run, targets) : [];
+      return rowsFor(
+        action,
+        picked.map((node) => node.InstanceId),
+      );
+    }
+    const nodes = await match(run, targets);
     return nodes.map((node) => inventoried(request, node));
   } catch (error) {
     return reasonOf(error, 'ssm:DescribeInstanceInformation');

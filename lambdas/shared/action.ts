@@ -2,6 +2,7 @@
 import type { Action } from '../../contract/actions.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Reason } from '../../contract/stored.ts';
+import { runbookOf } from './actions/automation.ts';
 import { commandFor } from './actions/command.ts';
 import * as script from './actions/script.ts';
 import {
@@ -27,6 +28,7 @@ export function sendingFor(
   const executionTimeout = [String(timeouts.executionSeconds)];
   if (action.type === 'command') return commandFor(action, executionTimeout, platform);
   if (action.type === 'script') return script.scriptFor(action, executionTimeout, platform);
+  if (action.type === 'automation') return { document: runbookOf(action), parameters: () => action.parameters };
   const { name, version = DEFAULT_VERSION, hash, parameters } = action;
   return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
 }

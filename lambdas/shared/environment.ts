@@ -8,13 +8,20 @@ const Hub = z.object({
   PARTITION: z.string().min(3),
   HUB_ACCOUNT: AccountId,
 });
+const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
 const Admission = Hub.extend({
   /** Names and ARNs that spokes let the dispatcher send. */
-  DOCUMENTS: z.string().transform((names) => names.split(',')),
+  DOCUMENTS: names,
+  /** And let it start. */
+  RUNBOOKS: names,
   /** Whether the exchange buckets let anybody read artifacts. */
   ARTIFACT_READERS: z.enum(['organization', 'accounts', 'none']),
 });
-const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
+const Dispatcher = Hub.extend({
+  EXTERNAL_ID: z.string().min(2),
+  /** What runbooks act as, by name and path. */
+  AUTOMATION_ROLE: z.string().min(1).optional(),
+});
 
 export type Environment = z.infer<typeof Hub>;
 export type DispatcherEnvironment = z.infer<typeof Dispatcher>;

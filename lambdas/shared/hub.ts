@@ -24,6 +24,9 @@ export interface HubDeps {
 
 export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
+  readonly partition: string;
+  /** What runbooks act as, in every spoke. */
+  readonly automationRole: string | undefined;
 }
 
 /** What a request must keep to, and where its script is put. */
@@ -31,6 +34,7 @@ export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
   readonly rules: {
     readonly documents: readonly string[];
+    readonly runbooks: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
   };
@@ -54,11 +58,20 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
-    rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
+    rules: {
+      documents: env.DOCUMENTS,
+      runbooks: env.RUNBOOKS,
+      artifacts: env.ARTIFACT_READERS !== 'none',
+    },
   };
 };
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env) };
+  return {
+    ...base(env),
+    spokes: createSpokes(env),
+    partition: env.PARTITION,
+    automationRole: env.AUTOMATION_ROLE,
+  };
 };

@@ -12,6 +12,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { type Automation, createAutomation } from './automation.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
 
@@ -78,6 +79,7 @@ export interface Sending {
 }
 
 export interface RunCommand {
+  readonly automation: Automation;
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
   /** Not repeated after anything but throttling. */
   send(sending: Sending): Promise<Command>;
@@ -96,6 +98,8 @@ export function createRunCommand(clients: {
 }): RunCommand {
   const { reader, sender } = clients;
   return {
+    // Its starts have an idempotency token, so they may be repeated like anything that is read.
+    automation: createAutomation(reader),
     async nodes(filter) {
       const nodes: ManagedNode[] = [];
       for (let token: string | undefined, first = true; first || token; first = false) {

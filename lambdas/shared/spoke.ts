@@ -5,7 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
 import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
-import { dispatchRoleArn } from '../../contract/names.ts';
+import { dispatchRoleArn, roleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
 import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
 import { createRunCommand, type RunCommand } from './runCommand.ts';
@@ -17,8 +17,10 @@ export interface Errand {
   readonly dispatch: string;
   readonly requester: string;
   readonly purpose: Purpose;
-  /** What `send` may send. */
+  /** What `send` may send, or start. */
   readonly documents?: readonly string[];
+  /** Absent: Run Command. */
+  readonly kind?: 'automation' | undefined;
 }
 
 export interface Spokes {
@@ -48,7 +50,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           SourceIdentity: errand.requester,
           ExternalId: env.EXTERNAL_ID,
           DurationSeconds: SESSION_SECONDS,
-          Policy: JSON.stringify(sessionPolicy(env.PARTITION, account, errand)),
+          Policy: JSON.stringify(sessionPolicy(env, account, errand)),
         }),
       );
       const parsed = Credentials.safeParse(answer.Credentials);
@@ -84,17 +86,23 @@ const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) =
 
 /** At most 2,048 characters (IAM quota): resources by pattern, not by id. */
 function sessionPolicy(
-  partition: string,
+  { PARTITION: partition, AUTOMATION_ROLE: role }: DispatcherEnvironment,
   account: string,
-  { purpose, documents = [] }: Errand,
+  { purpose, kind, documents = [] }: Errand,
 ): object {
-  const statements = {
+  const named = documents.map((name) => documentArn(name, partition, account));
+  const executions = [`arn:${partition}:ssm:*:${account}:automation-execution/*`];
+  const follow = [
+    allow(['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution'], executions),
+    allow(['ssm:DescribeAutomationExecutions', 'ssm:DescribeAutomationStepExecutions']),
+  ];
+  const command = {
     discover: [allow(['ssm:DescribeInstanceInformation'])],
     send: [
       allow(
         ['ssm:SendCommand'],
         [
-          ...documents.map((name) => documentArn(name, partition, account)),
+          ...named,
           `arn:${partition}:ec2:*:${account}:instance/*`,
           `arn:${partition}:ssm:*:${account}:managed-instance/*`,
         ],
@@ -105,5 +113,15 @@ function sessionPolicy(
     poll: [allow(['ssm:ListCommands'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'])],
   };
+  const automation: Record<Purpose, object[]> = {
+    discover: command.discover,
+    send: [
+      allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
+      ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),
+    ],
+    poll: follow,
+    collect: follow,
+  };
+  const statements = kind === 'automation' ? automation : command;
   return { Version: '2012-10-17', Statement: statements[purpose] };
 }
