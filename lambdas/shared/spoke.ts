@@ -11,7 +11,7 @@ import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
 import { createRunCommand, type RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
-export type Purpose = 'discover' | 'send' | 'poll' | 'collect';
+export type Purpose = 'discover' | 'send' | 'poll' | 'collect' | 'recall';
 
 export interface Errand {
   readonly dispatch: string;
@@ -112,6 +112,14 @@ function sessionPolicy(
     ],
     poll: [allow(['ssm:ListCommands'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'])],
+    recall: [
+      allow([
+        'ssm:ListCommands',
+        'ssm:CancelCommand',
+        'ssm:ListCommandInvocations',
+        'ssm:GetCommandInvocation',
+      ]),
+    ],
   };
   const automation: Record<Purpose, object[]> = {
     discover: command.discover,
