@@ -108,7 +108,8 @@ export function batchOf(comment: string | undefined): BatchName | undefined {
 }
 
 /** Stands for the account and Region in the rows of an automation; `automation-2`: its second 50 nodes. */
-export const automationNode = (n: number): string => (n === 0 ? 'automation' : `automation-${n + 1}`);
+export const automationNode = (n: number): string =>
+  n === 0 ? 'automation' : `automation-${n + 1}`;
 
 export const roleArn = (partition: string, account: string, role: string): string =>
   `arn:${partition}:iam::${account}:role/${role}`;

@@ -9,6 +9,26 @@ import { parseOrThrow, wrong } from './problems.ts';
 import { Timeouts, Waves } from './rollout.ts';
 import { ONE_WAY, Targets, waysOf } from './targets.ts';
 
+/** As far as it has to be there to say whether nodes are picked, and whether they have to be. */
+const Picking = z.object({
+  action: z.object({ type: z.string(), nodesParameter: z.unknown().optional() }),
+  targets: z.record(z.string(), z.unknown()),
+});
+function pickingOf(request: unknown): { picks: boolean; takes: boolean } | undefined {
+  const { data } = Picking.safeParse(request);
+  if (!data) return undefined;
+  const takes = data.action.type !== 'automation' || data.action.nodesParameter !== undefined;
+  return { picks: waysOf(data.targets).length > 0, takes };
+}
+const namesNoNode = (request: unknown): boolean => {
+  const picking = pickingOf(request);
+  return picking !== undefined && picking.takes && !picking.picks;
+};
+const picksForNobody = (request: unknown): boolean => {
+  const picking = pickingOf(request);
+  return picking !== undefined && picking.picks && !picking.takes;
+};
+
 export const Request = z
   .strictObject({
     action: Action,
@@ -52,24 +72,19 @@ export const Request = z
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
   })
-  .superRefine(({ action, targets }, ctx) => {
-    const picks = waysOf(targets).length > 0;
-    const takes = action.type !== 'automation' || action.nodesParameter !== undefined;
-    if (takes && !picks)
-      ctx.addIssue({
-        code: 'custom',
-        path: ['targets'],
-        message: wrong('names no node', ONE_WAY),
-      });
-    if (picks && !takes)
-      ctx.addIssue({
-        code: 'custom',
-        path: ['targets'],
-        message: wrong(
-          'picks nodes, which the runbook is not given',
-          'Name the parameter that gets them as nodesParameter, or give accounts and Regions alone',
-        ),
-      });
+  // Asked also where other fields are wrong, so that all problems come at once.
+  .refine((request) => !namesNoNode(request), {
+    path: ['targets'],
+    when: ({ value }) => namesNoNode(value),
+    error: wrong('names no node', ONE_WAY),
+  })
+  .refine((request) => !picksForNobody(request), {
+    path: ['targets'],
+    when: ({ value }) => picksForNobody(value),
+    error: wrong(
+      'picks nodes, which the runbook is not given',
+      'Name the parameter that gets them as nodesParameter, or give accounts and Regions alone',
+    ),
   })
   .meta({ title: 'Fleetwide request' });
 

@@ -30,7 +30,7 @@ export class SpokeAccountStack extends Stack {
         {
           policyName: 'dispatch',
           policyDocument: new iam.PolicyDocument({
-            statements: [...dispatchRole(props.config.documents)],
+            statements: [...dispatchRole(props.config)],
           }),
         },
       ],

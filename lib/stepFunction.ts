@@ -61,6 +61,7 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          RUNBOOKS: config.runbooks.join(','),
           ARTIFACT_READERS: config.organizationId
             ? 'organization'
             : config.accounts.length > 0
@@ -68,6 +69,7 @@ export class StepFunction extends Construct {
               : 'none',
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),
+        ...(step === 'send' && config.automationRole && { AUTOMATION_ROLE: config.automationRole }),
       },
     });
   }

@@ -71,7 +71,11 @@ export const AutomationAction = z
   })
   .superRefine(({ parameters, nodesParameter, roleParameter }, ctx) => {
     const own = [
-      [nodesParameter, 'gets the nodes of the targets', 'Remove it here, or leave nodesParameter out'],
+      [
+        nodesParameter,
+        'gets the nodes of the targets',
+        'Remove it here, or leave nodesParameter out',
+      ],
       [
         roleParameter,
         'gets the role of the installation',

@@ -41,15 +41,13 @@ function refused(
 ): Problem[] {
   const paths = { document: 'action.name', automation: 'action.runbook' };
   const { type } = request.action;
-  return (
-  documentsOf(request)
+  return documentsOf(request)
     .filter(({ name }) => !isAllowed(name, allowed))
     .map(({ name }) => ({
       path: type === 'document' || type === 'automation' ? paths[type] : 'action.type',
       message: `needs ${what} ${name}, which this installation does not send (it sends ${allowed.join(', ') || 'none'})`,
       remedy: `Add it to "${field}" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack`,
-    }))
-  );
+    }));
 }
 
 function tooLarge(request: Request, hub: string): Problem[] {

@@ -98,9 +98,10 @@ async function inAccount(
   shards: readonly ClaimedShard[],
 ): Promise<number> {
   const { input, stored } = round;
-  const { requester } = stored.request;
+  const { requester, action } = stored.request;
+  const kind = action.type === 'automation' ? action.type : undefined;
   const session = await deps.spokes
-    .enter(account, { dispatch: input.dispatch, requester, purpose: 'recall' })
+    .enter(account, { dispatch: input.dispatch, requester, purpose: 'recall', kind })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
   if ('code' in session) deps.log.warn('cannot enter', { account, code: session.code });
   let left = shards.length;
@@ -160,11 +161,14 @@ async function end(
   } catch (error) {
     log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
   }
-  for (const { state, commandId } of shard.batches) {
+  for (const { kind, state, commandId } of shard.batches) {
     if (state !== 'sent' || !commandId) continue;
+    const automation = kind === 'automation';
+    const ending = automation ? run.automation.stop(commandId) : run.cancel(commandId);
     // Best effort, and asked again in each round: what counts is what the invocations say.
-    await run.cancel(commandId).catch((error: unknown) => {
-      const { code } = reasonOf(error, 'ssm:CancelCommand');
+    await ending.catch((error: unknown) => {
+      const call = automation ? 'ssm:StopAutomationExecution' : 'ssm:CancelCommand';
+      const { code } = reasonOf(error, call);
       log.warn('cannot cancel', { account, region, commandId, code });
     });
   }

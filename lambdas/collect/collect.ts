@@ -5,9 +5,11 @@ import { addCounts, type Counts } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
 import { Progress } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
+import { kindOf } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import { type Of, rowsOf } from '../shared/rows.ts';
+import type { Of } from '../shared/rowHead.ts';
+import { rowsOf } from '../shared/rows.ts';
 
 export type CollectDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
 
@@ -19,6 +21,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
       dispatch: job.dispatch,
       requester: progress.requester,
       purpose: 'collect',
+      kind: kindOf(shards),
     } as const;
     const asked = shards.some((s) => s.batches.some((b) => b.commandId));
     const session = asked

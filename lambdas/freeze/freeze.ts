@@ -158,8 +158,7 @@ function fingerprint(request: Request, slices: readonly Slice[]): string {
 }
 
 /** A row of an automation is the nodes that it is given. */
-const nameOf = ({ id, instances }: Node): string =>
-  instances ? `${id}(${instances.join()})` : id;
+const nameOf = ({ id, instances }: Node): string => (instances ? `${id}(${instances.join()})` : id);
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */
 const expectedCalls = (slices: readonly Slice[]): number =>

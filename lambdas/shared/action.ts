@@ -28,7 +28,8 @@ export function sendingFor(
   const executionTimeout = [String(timeouts.executionSeconds)];
   if (action.type === 'command') return commandFor(action, executionTimeout, platform);
   if (action.type === 'script') return script.scriptFor(action, executionTimeout, platform);
-  if (action.type === 'automation') return { document: runbookOf(action), parameters: () => action.parameters };
+  if (action.type === 'automation')
+    return { document: runbookOf(action), parameters: () => action.parameters };
   const { name, version = DEFAULT_VERSION, hash, parameters } = action;
   return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
 }

@@ -4,6 +4,7 @@
  * ask for one start at a time, and for a list where several executions are open.
  */
 import {
+  AutomationExecutionNotFoundException,
   DescribeAutomationExecutionsCommand,
   DescribeAutomationStepExecutionsCommand,
   GetAutomationExecutionCommand,
@@ -60,7 +61,8 @@ export interface Starting {
 export interface Automation {
   /** Id of the execution. */
   start(starting: Starting): Promise<string>;
-  execution(id: string): Promise<Whole>;
+  /** `undefined` while Automation does not show it. */
+  execution(id: string): Promise<Whole | undefined>;
   /** Executions that began at or after `since`, newest first. */
   startedSince(since: Date): AsyncGenerator<Execution[]>;
   /** All steps, where the execution itself shows some alone. */
@@ -68,10 +70,15 @@ export interface Automation {
   stop(id: string): Promise<void>;
 }
 
-export function createAutomation(client: Pick<SSMClient, 'send'>): Automation {
+export function createAutomation(clients: {
+  readonly reader: Pick<SSMClient, 'send'>;
+  /** Repeats throttled calls alone: when a start is repeated is Send's matter. */
+  readonly sender: Pick<SSMClient, 'send'>;
+}): Automation {
+  const { reader: client, sender } = clients;
   return {
     async start({ runbook, version, parameters, token }) {
-      const answer = await client.send(
+      const answer = await sender.send(
         new StartAutomationExecutionCommand({
           DocumentName: runbook,
           DocumentVersion: version,
@@ -87,10 +94,15 @@ export function createAutomation(client: Pick<SSMClient, 'send'>): Automation {
       return parse(z.string(), answer.AutomationExecutionId, 'StartAutomationExecution');
     },
     async execution(id) {
-      const answer = await client.send(
-        new GetAutomationExecutionCommand({ AutomationExecutionId: id }),
-      );
-      return parse(Whole, answer.AutomationExecution, 'GetAutomationExecution');
+      try {
+        const answer = await client.send(
+          new GetAutomationExecutionCommand({ AutomationExecutionId: id }),
+        );
+        return parse(Whole, answer.AutomationExecution, 'GetAutomationExecution');
+      } catch (error) {
+        if (error instanceof AutomationExecutionNotFoundException) return undefined;
+        throw error;
+      }
     },
     async *startedSince(since) {
       for (let token: string | undefined, first = true; first || token; first = false) {
@@ -98,9 +110,7 @@ export function createAutomation(client: Pick<SSMClient, 'send'>): Automation {
           new DescribeAutomationExecutionsCommand({
             MaxResults: PAGE,
             NextToken: token,
-            Filters: [
-              { Key: 'StartTimeAfter', Values: [`${since.toISOString().slice(0, 19)}Z`] },
-            ],
+            Filters: [{ Key: 'StartTimeAfter', Values: [`${since.toISOString().slice(0, 19)}Z`] }],
           }),
         );
         yield parse(
@@ -122,11 +132,7 @@ export function createAutomation(client: Pick<SSMClient, 'send'>): Automation {
           }),
         );
         steps.push(
-          ...parse(
-            z.array(Step),
-            answer.StepExecutions ?? [],
-            'DescribeAutomationStepExecutions',
-          ),
+          ...parse(z.array(Step), answer.StepExecutions ?? [], 'DescribeAutomationStepExecutions'),
         );
         token = answer.NextToken;
       }

@@ -45,6 +45,10 @@ const executionsOf = (document: string, nodes: readonly Node[]): Batch[] =>
 
 export const isOpen = ({ state }: Batch) => state === 'sent' || state === 'unsure';
 
+/** A dispatch is one action, so its batches are of one kind. */
+export const kindOf = (shards: readonly ProgressShard[]): Batch['kind'] =>
+  shards.flatMap((s) => s.batches)[0]?.kind;
+
 export interface Due {
   readonly batch: Batch;
   /** MaxConcurrency of the command. */

@@ -4,21 +4,12 @@
  */
 import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
 import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
+import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
-import type { HubDeps } from './hub.ts';
 import { reasonOf } from './reasons.ts';
 import type { Invocation, RunCommand } from './runCommand.ts';
+import { head, type Of, type RowDeps, untold } from './rowHead.ts';
 import { streamsOf } from './streams.ts';
-
-export type RowDeps = Pick<HubDeps, 'store' | 'log'>;
-
-/** What all rows of a shard share. */
-export interface Of {
-  readonly dispatch: string;
-  readonly wave: number;
-  readonly account: string;
-  readonly region: string;
-}
 
 /** @param run why the shard could not be entered; undefined: nothing was sent there */
 export async function rowsOf(
@@ -33,28 +24,14 @@ export async function rowsOf(
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
+    } else if (batch.kind === 'automation') {
+      for (const node of batch.nodes) rows.push(await executionRow(deps, of, batch, node, run));
     } else {
       rows.push(...(await told(deps, of, batch, run)));
     }
   }
   return rows;
 }
-
-/** A node of which SSM says nothing: what Send or Poll knew, else unknown. */
-const untold = (of: Of, batch: Batch, node: Node, reason: Reason | undefined): Row => ({
-  ...head(of, batch, node),
-  outcome: batch.commandId ? 'unknown' : (batch.outcome ?? 'unknown'),
-  reason: reason ?? { code: 'noInvocation', message: 'Systems Manager shows no invocation for it' },
-});
-
-const head = ({ account, region, wave }: Of, batch: Batch, node: Node) => ({
-  account,
-  region,
-  wave,
-  node: node.id,
-  ...(node.name && { name: node.name }),
-  ...(batch.commandId && { commandId: batch.commandId }),
-});
 
 async function told(deps: RowDeps, of: Of, batch: Batch, run: RunCommand): Promise<Row[]> {
   const commandId = batch.commandId ?? '';

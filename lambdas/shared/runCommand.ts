@@ -102,8 +102,7 @@ export function createRunCommand(clients: {
 }): RunCommand {
   const { reader, sender } = clients;
   return {
-    // Its starts have an idempotency token, so they may be repeated like anything that is read.
-    automation: createAutomation(reader),
+    automation: createAutomation(clients),
     async nodes(filter) {
       const nodes: ManagedNode[] = [];
       for (let token: string | undefined, first = true; first || token; first = false) {

@@ -92,10 +92,9 @@ function sessionPolicy(
 ): object {
   const named = documents.map((name) => documentArn(name, partition, account));
   const executions = [`arn:${partition}:ssm:*:${account}:automation-execution/*`];
-  const follow = [
-    allow(['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution'], executions),
-    allow(['ssm:DescribeAutomationExecutions', 'ssm:DescribeAutomationStepExecutions']),
-  ];
+  const stop = allow(['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution'], executions);
+  const find = allow(['ssm:DescribeAutomationExecutions']);
+  const tell = allow(['ssm:DescribeAutomationStepExecutions']);
   const command = {
     discover: [allow(['ssm:DescribeInstanceInformation'])],
     send: [
@@ -127,8 +126,9 @@ function sessionPolicy(
       allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
       ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),
     ],
-    poll: follow,
-    collect: follow,
+    poll: [stop, find],
+    collect: [allow(['ssm:GetAutomationExecution'], executions), tell],
+    recall: [stop, find, tell],
   };
   const statements = kind === 'automation' ? automation : command;
   return { Version: '2012-10-17', Statement: statements[purpose] };

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { keys } from '../../contract/names.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
 import { reasonOf } from './reasons.ts';
-import type { Of, RowDeps } from './rows.ts';
+import type { Of, RowDeps } from './rowHead.ts';
 import type { Output, RunCommand } from './runCommand.ts';
 import type { Step } from './documentSteps.ts';
 

@@ -6,6 +6,8 @@ type Action = Request['action'];
 export function actionText(action: Action): string {
   if (action.type === 'command') return commandText(action);
   if (action.type === 'script') return [titleOf(action), '', action.text].join('\n');
+  if (action.type === 'automation')
+    return `${action.runbook}\n${JSON.stringify(action.parameters, null, 2)}`;
   return `${action.name}\n${JSON.stringify(action.parameters, null, 2)}`;
 }
 

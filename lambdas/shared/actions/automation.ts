@@ -56,6 +56,11 @@ export function startOf(
 /** A UUID of version 8 (RFC 9562: of one's own making) out of the name. */
 export function tokenOf(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`];
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ];
   return [...parts, hex.slice(20, 32)].join('-');
 }

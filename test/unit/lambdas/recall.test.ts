@@ -56,6 +56,8 @@ function world(store: MemoryStore) {
     log: silent,
     now: () => clock.now,
     hub: '111122223333',
+    partition: 'aws',
+    automationRole: undefined,
     newId: () => `id-${ids++}`,
     remainingMs: () => 900_000,
   });

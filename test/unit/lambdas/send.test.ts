@@ -19,6 +19,8 @@ const deps = (
   spokes: spokes(planned),
   log: silent,
   hub: '111122223333',
+  partition: 'aws',
+  automationRole: undefined,
   now: () => NOW,
   newId: () => `id-${ids++}`,
   remainingMs: () => 900_000,

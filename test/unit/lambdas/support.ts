@@ -6,6 +6,7 @@ import { keys } from '../../../contract/names.ts';
 import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
+import type { Automation } from '../../../lambdas/shared/automation.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
 import type { RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
@@ -63,6 +64,16 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   invocations: unplanned('invocations'),
   cancel: unplanned('cancel'),
   output: unplanned('output'),
+  automation: automation({}),
+  ...planned,
+});
+
+export const automation = (planned: Partial<Automation>): Automation => ({
+  start: unplanned('automation.start'),
+  execution: unplanned('automation.execution'),
+  startedSince: unplanned('automation.startedSince'),
+  steps: unplanned('automation.steps'),
+  stop: unplanned('automation.stop'),
   ...planned,
 });
 
