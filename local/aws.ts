@@ -13,8 +13,11 @@ import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { Logs } from './logs.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { nodeDownload } from './nodeDownload.ts';
+import { createReach } from './reach.ts';
+import { Recorder } from './services/recorded/recorder.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
+import type { Runbooks } from './services/ssm/automation/index.ts';
 import type { Documents } from './services/ssm/documents.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { stsService } from './services/sts/service.ts';
@@ -55,6 +58,10 @@ export interface EmbeddedAws {
   readonly logs: Logs;
   /** Command documents of accounts. */
   readonly documents: Documents;
+  /** Automation runbooks of accounts. */
+  readonly runbooks: Runbooks;
+  /** What runbooks asked of services that are not here. */
+  readonly recorder: Recorder;
   /** Where templates are deployed to. */
   readonly target: DeployTarget;
   close(): Promise<void>;
@@ -89,19 +96,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     download: nodeDownload(iam, () => listening.url),
     powershell: onPath('pwsh'),
   });
-  const ssm = createSsm({
-    clock,
-    fleet,
-    authorize,
-    newId,
-    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
-  });
-  const services: Service[] = [
-    stsService({ iam, authorize }),
-    s3Service({ store: s3, authorize }),
-    ssm,
-    createEc2({ fleet, authorize }),
-  ];
+  const services: Service[] = [];
   const wiring = {
     clock,
     services,
@@ -109,6 +104,22 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     ...(options.faults && { faults: options.faults }),
   };
+  const invokeInternal = createInvokeInternal(wiring);
+  const recorder = new Recorder({ authorize, newId });
+  const ssm = createSsm({
+    clock,
+    fleet,
+    authorize,
+    newId,
+    reach: createReach({ iam, services, recorder, invokeInternal }),
+    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
+  });
+  services.push(
+    stsService({ iam, authorize }),
+    s3Service({ store: s3, authorize }),
+    ssm,
+    createEc2({ clock, fleet, authorize }),
+  );
   const lambda = createLambdaHost({
     clock,
     newId,
@@ -116,7 +127,6 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (group, stream, line) => logs.add(group, { at: clock.now(), stream, line }),
   });
-  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -163,6 +173,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     ledger,
     logs,
     documents: ssm.documents,
+    runbooks: ssm.runbooks,
+    recorder,
     target: {
       putRole: (role) => void iam.putRole(role),
       putInlinePolicy: (arn, name, document) => iam.putInlinePolicy(arn, name, document),
@@ -174,7 +186,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putFunction: (spec) => lambda.putFunction(spec),
       putLogGroup: (group) => logs.put(group.name),
       putStateMachine: (machine) => states.putStateMachine(machine),
-      putDocument: (document) => ssm.documents.put(document),
+      putDocument: (document) =>
+        document.type === 'Automation' ? ssm.runbooks.put(document) : ssm.documents.put(document),
       putRule: (rule) => events.putRule(rule),
     },
     async close() {
