@@ -62,7 +62,7 @@ export const AutomationAction = z
       .meta({ description: 'As the runbook declares them; a single value is a list of one.' }),
     nodesParameter: ParameterName.optional().meta({
       description:
-        'Parameter that gets the ids of the nodes which the targets pick, 50 an execution at most. Without it the targets pick no nodes.',
+        'Parameter that gets the ids of the EC2 instances which the targets pick, running or stopped, known to Systems Manager or not; 50 an execution at most. Without it the targets pick no nodes.',
     }),
     roleParameter: ParameterName.nullable().default(AUTOMATION_ROLE_PARAMETER).meta({
       description:

@@ -18,6 +18,7 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isOpen } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
@@ -29,7 +30,7 @@ import { lastlyOf } from './lastly.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 
-export type CancelDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'> & {
+export type CancelDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now' | 'pause'> & {
   remainingMs(): number;
 };
 
@@ -98,8 +99,8 @@ async function inAccount(
   shards: readonly ClaimedShard[],
 ): Promise<number> {
   const { input, stored } = round;
-  const { requester, action } = stored.request;
-  const kind = action.type === 'automation' ? action.type : undefined;
+  const { requester } = stored.request;
+  const kind = kindOf(stored.request);
   const session = await deps.spokes
     .enter(account, { dispatch: input.dispatch, requester, purpose: 'recall', kind })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));

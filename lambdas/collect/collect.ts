@@ -11,7 +11,7 @@ import { reasonOf } from '../shared/reasons.ts';
 import type { Of } from '../shared/rowHead.ts';
 import { rowsOf } from '../shared/rows.ts';
 
-export type CollectDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
+export type CollectDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'pause'>;
 
 export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;

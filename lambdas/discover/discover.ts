@@ -13,10 +13,10 @@ import {
   type Shard,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { sendingFor } from '../shared/action.ts';
-import { rowsFor } from '../shared/actions/automation.ts';
+import { kindOf, sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
 
@@ -30,7 +30,12 @@ export async function discover(
   const { request } = await deps.store.get(StoredRequest, keys.request(dispatch));
   const group = await deps.store.get(Group, input.key);
   const found = await perAccount(group.shards, async (account, shards) => {
-    const errand = { dispatch, requester: request.requester, purpose: 'discover' } as const;
+    const errand = {
+      dispatch,
+      requester: request.requester,
+      purpose: 'discover',
+      kind: kindOf(request),
+    } as const;
     const session = await deps.spokes
       .enter(account, errand)
       .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -49,20 +54,17 @@ export async function discover(
   };
 }
 
+const LIST_NODES = 'ssm:DescribeInstanceInformation';
+
 async function look(run: RunCommand, request: Request): Promise<InventoryNode[] | Reason> {
   try {
     const { action, targets } = request;
-    if (action.type === 'automation') {
-      const picked = action.nodesParameter ? await match(run, targets) : [];
-      return rowsFor(
-        action,
-        picked.map((node) => node.InstanceId),
-      );
-    }
+    if (action.type === 'automation') return await lookForRunbook(run, action, targets);
     const nodes = await match(run, targets);
     return nodes.map((node) => inventoried(request, node));
   } catch (error) {
-    return reasonOf(error, 'ssm:DescribeInstanceInformation');
+    const call = request.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
+    return reasonOf(error, call);
   }
 }
 

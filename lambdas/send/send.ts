@@ -17,7 +17,7 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { documentsOf } from '../shared/action.ts';
+import { documentsOf, kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
@@ -29,7 +29,7 @@ import { sendBatch } from './sendBatch.ts';
 
 export type SendDeps = Pick<
   DispatcherDeps,
-  'store' | 'spokes' | 'log' | 'hub' | 'partition' | 'automationRole' | 'now' | 'newId'
+  'store' | 'spokes' | 'log' | 'hub' | 'partition' | 'automationRole' | 'now' | 'newId' | 'pause'
 > & {
   remainingMs(): number;
 };
@@ -79,7 +79,7 @@ async function sendInAccount(
     requester: request.requester,
     purpose: 'send',
     documents: documentsOf(request).map((d) => d.name),
-    ...(request.action.type === 'automation' && { kind: 'automation' as const }),
+    kind: kindOf(request),
   } as const;
   const session = await deps.spokes
     .enter(account, errand)

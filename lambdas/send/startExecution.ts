@@ -41,10 +41,13 @@ export async function startExecution(
     }
     const clear = isThrottling(error) || isRefusal(error);
     // Whatever became of the first one: with its token the second is the same start.
+    if (!clear) await deps.pause(A_START_MS);
     if (clear || !(await start().then(succeeded, failed))) await judge(deps, context, error, CALL);
   }
 }
 
+/** AWS takes one start a second in an account and Region. */
+const A_START_MS = 1_100;
 const CALL = 'ssm:StartAutomationExecution';
 const succeeded = () => true;
 const failed = () => false;

@@ -20,6 +20,10 @@ export { sha256 } from './actions/sending.ts';
 export const artifactOf = (action: Action): Artifact | undefined =>
   action.type === 'script' ? script.artifactOf(action) : undefined;
 
+/** Absent: Run Command. */
+export const kindOf = ({ action }: Pick<Request, 'action'>): 'automation' | undefined =>
+  action.type === 'automation' ? action.type : undefined;
+
 /** What the node is sent, or why it is skipped. */
 export function sendingFor(
   { action, timeouts }: Pick<Request, 'action' | 'timeouts'>,

@@ -1,5 +1,6 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import {
   admissionEnvironment,
@@ -20,6 +21,8 @@ export interface HubDeps {
   readonly hub: string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Milliseconds, for calls that AWS takes some a second of. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface DispatcherDeps extends HubDeps {
@@ -49,6 +52,7 @@ const base = (env: Environment): HubDeps => ({
   hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
+  pause: (ms) => setTimeout(ms),
 });
 
 export const hub = (): HubDeps => base(environment());

@@ -11,6 +11,10 @@ import type { Invocation, RunCommand } from './runCommand.ts';
 import { head, type Of, type RowDeps, untold } from './rowHead.ts';
 import { streamsOf } from './streams.ts';
 
+/** GetAutomationExecution: 3 a second in an account and Region (Systems Manager quotas). */
+const LOOKS = 3;
+const EVERY_MS = 340;
+
 /** @param run why the shard could not be entered; undefined: nothing was sent there */
 export async function rowsOf(
   deps: RowDeps,
@@ -19,12 +23,14 @@ export async function rowsOf(
   run: RunCommand | Reason | undefined,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  let looks = 0;
   for (const batch of shard.batches) {
     if (!batch.commandId || !run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
     } else if (batch.kind === 'automation') {
+      if (looks++ >= LOOKS) await deps.pause(EVERY_MS);
       for (const node of batch.nodes) rows.push(await executionRow(deps, of, batch, node, run));
     } else {
       rows.push(...(await told(deps, of, batch, run)));

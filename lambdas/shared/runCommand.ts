@@ -13,7 +13,9 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import { type Automation, createAutomation } from './automation.ts';
+import { createInstances, type Instances } from './instances.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
@@ -82,6 +84,7 @@ export interface Sending {
 
 export interface RunCommand {
   readonly automation: Automation;
+  readonly instances: Instances;
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
   /** Not repeated after anything but throttling; given up after SEND_WITHIN_MS. */
   send(sending: Sending): Promise<Command>;
@@ -99,10 +102,12 @@ export interface RunCommand {
 export function createRunCommand(clients: {
   readonly reader: Pick<SSMClient, 'send'>;
   readonly sender: Pick<SSMClient, 'send'>;
+  readonly ec2: Pick<EC2Client, 'send'>;
 }): RunCommand {
   const { reader, sender } = clients;
   return {
     automation: createAutomation(clients),
+    instances: createInstances(clients.ec2),
     async nodes(filter) {
       const nodes: ManagedNode[] = [];
       for (let token: string | undefined, first = true; first || token; first = false) {

@@ -1,6 +1,7 @@
 /** The one place that assumes roles. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
 import { documentArn } from '../../contract/documents.ts';
@@ -59,7 +60,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           'UnexpectedAnswer',
           `sts:AssumeRole in ${account}: no credentials`,
         );
-      const config: SSMClientConfig = {
+      const config = {
         requestHandler,
         maxAttempts: ATTEMPTS,
         credentials: {
@@ -73,6 +74,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           reader: new SSMClient({ ...config, region }),
           // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
           sender: new SSMClient({ ...config, region, retryStrategy: new OnlyIfNotDone() }),
+          ec2: new EC2Client({ ...config, region }),
         });
     },
   };
@@ -121,7 +123,7 @@ function sessionPolicy(
     ],
   };
   const automation: Record<Purpose, object[]> = {
-    discover: command.discover,
+    discover: [allow(['ec2:DescribeInstances'])],
     send: [
       allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
       ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),

@@ -46,6 +46,8 @@ function automation({ runbooks, automationRole }: Omit<Named, 'documents'>) {
   if (runbooks.length === 0) return [];
   const executions = [`arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:automation-execution/*`];
   return [
+    // Discover: the instances that a runbook is given, whether Systems Manager knows them or not.
+    allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
     // Send: the runbooks of the configuration and no other.
     allow('StartRunbooks', ['ssm:StartAutomationExecution'], [...arns(runbooks), ...executions]),
     // Poll, Collect: how it goes; Poll and Recall: to end what is out of time, or was stopped.

@@ -65,6 +65,7 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   cancel: unplanned('cancel'),
   output: unplanned('output'),
   automation: automation({}),
+  instances: { list: unplanned('instances.list') },
   ...planned,
 });
 
@@ -87,6 +88,7 @@ export const spokes = (
   },
 });
 
+export const noPause = () => Promise.resolve();
 export const silent: Log = { info: () => undefined, warn: () => undefined };
 
 /** An error as the SDK makes it of SSM's answer. */

@@ -1,0 +1,25 @@
+/** What an automation is about in a shard: the shard itself, or the instances that its runbook is given. */
+import type { Request } from '../../contract/request.ts';
+import type { InventoryNode } from '../../contract/stored.ts';
+import { rowsFor } from '../shared/actions/automation.ts';
+import type { Of } from '../shared/actions/sending.ts';
+import type { RunCommand } from '../shared/runCommand.ts';
+
+export const LIST_INSTANCES = 'ec2:DescribeInstances';
+
+/**
+ * EC2 is asked, not Systems Manager, which does not know a stopped instance: a runbook may be there to start it.
+ * Without nodes nothing is asked: that the shard can be entered is known by then.
+ */
+export async function lookForRunbook(
+  run: RunCommand,
+  action: Of<'automation'>,
+  { instanceIds, tags }: Request['targets'],
+): Promise<InventoryNode[]> {
+  if (action.nodesParameter === undefined) return rowsFor(action, []);
+  const instances = await run.instances.list({ instanceIds, tags });
+  return rowsFor(
+    action,
+    instances.map((instance) => instance.InstanceId),
+  );
+}
