@@ -78,18 +78,12 @@ export const GateOutput = z.object({
   counts: Counts,
   /** What is left of the error budget. */
   maxErrors: z.int(),
-  /** How a child of the wave broke; empty when none did. */
-  error: z.string(),
-  cause: z.string(),
 });
 
 export const ReportInput = z.object({
   ...Of,
   /** How many waves went out. */
   wavesDone: z.int(),
-  /** How a child of a wave broke; empty when none did. */
-  error: z.string(),
-  cause: z.string(),
   /** The dispatch was recalled: what its slices hold and nothing was sent to is skipped for that. */
   recalled: z.boolean().optional(),
 });

@@ -64,8 +64,6 @@ export function recallWorkflow(
     dispatch: '{% $dispatch %}',
     wavesDone: '{% $wavesDone %}',
     recalled: true,
-    error: "{% '' %}",
-    cause: "{% '' %}",
   });
   revoke.next(
     Choice.jsonata(scope, 'Anything to recall?')

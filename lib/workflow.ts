@@ -31,7 +31,6 @@ const CHILDREN_AT_ONCE = 500;
 /** What a child of a map was started with. */
 const CHILD_INPUT = '{% $states.context.Execution.Input %}';
 const ITEM = '$states.context.Map.Item.Value';
-const NOTHING = "{% '' %}";
 /** Keys of contract/names.ts with a variable for the id. */
 const DISPATCH = "' & $dispatch & '";
 const WAVE = "' & $string($wave) & '";
@@ -82,8 +81,6 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     },
     {
       wave: 0,
-      error: NOTHING,
-      cause: NOTHING,
       waves: '{% $states.result.Payload.waves %}',
       maxErrors: '{% $states.result.Payload.errorsAllowed %}',
       counts: {},
@@ -125,16 +122,12 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       wave: '{% $states.result.Payload.wave %}',
       counts: '{% $states.result.Payload.counts %}',
       maxErrors: '{% $states.result.Payload.maxErrors %}',
-      error: '{% $states.result.Payload.error %}',
-      cause: '{% $states.result.Payload.cause %}',
     },
   );
 
   const report = task('report', {
     dispatch: '{% $dispatch %}',
     wavesDone: '{% $wave %}',
-    error: '{% $error %}',
-    cause: '{% $cause %}',
   });
 
   admit

@@ -10,10 +10,13 @@ import { createFleet, type Fleet } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
-import { Logs } from './logs.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { createReach } from './reach.ts';
+import { nodeOutput } from './nodeOutput.ts';
+import { logsService } from './services/logs/index.ts';
+import { LogStore } from './services/logs/store.ts';
 import { Recorder } from './services/recorded/recorder.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
@@ -36,6 +39,8 @@ export interface AwsOptions {
   /** Port on 127.0.0.1; default: a free one. */
   readonly port?: number;
   readonly faults?: Faults;
+  /** Its listener stands for plain HTTP: aws:SecureTransport is false. Default: for HTTPS. */
+  readonly plain?: boolean;
   /** Organisation of an account, `o-…`; default: none. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
@@ -55,7 +60,7 @@ export interface EmbeddedAws {
   readonly lambda: LambdaHost;
   readonly events: Events;
   readonly ledger: Ledger;
-  readonly logs: Logs;
+  readonly logs: LogStore;
   /** Command documents of accounts. */
   readonly documents: Documents;
   /** Automation runbooks of accounts. */
@@ -80,7 +85,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const clock = options.clock ?? new RealClock();
   const random = options.random ?? Math.random;
   const ledger = new Ledger();
-  const logs = new Logs();
+  const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
   const authorize = createAuthorize({
     clock,
@@ -89,11 +94,14 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
   const listening = { url: '' };
+  const clients = nodeClients(iam, () => listening.url);
+  const nodes = join(options.root, 'nodes');
   const fleet = createFleet({
     clock,
     random,
-    root: join(options.root, 'nodes'),
-    download: nodeDownload(iam, () => listening.url),
+    root: nodes,
+    download: nodeDownload(clients),
+    deliver: nodeOutput({ clock, clients, home: (id) => join(nodes, id) }),
     powershell: onPath('pwsh'),
   });
   const services: Service[] = [];
@@ -119,13 +127,14 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3Service({ store: s3, authorize }),
     ssm,
     createEc2({ clock, fleet, authorize }),
+    logsService({ clock, authorize, store: logs }),
   );
   const lambda = createLambdaHost({
     clock,
     newId,
     endpointUrl: () => listening.url,
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
-    log: (group, stream, line) => logs.add(group, { at: clock.now(), stream, line }),
+    log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
   const states = createStates({
     clock,
@@ -159,6 +168,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     wallClock: () => Date.now(),
     ...(options.port !== undefined && { port: options.port }),
+    ...(options.plain !== undefined && { plain: options.plain }),
   });
   listening.url = endpoint.url;
   return {
@@ -184,7 +194,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putBucket: (bucket) => void s3.putBucket(bucket),
       setBucketPolicy: (name, policy) => s3.setPolicy(name, policy),
       putFunction: (spec) => lambda.putFunction(spec),
-      putLogGroup: (group) => logs.put(group.name),
+      putLogGroup: ({ arn, ...group }) =>
+        logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
       putDocument: (document) =>
         document.type === 'Automation' ? ssm.runbooks.put(document) : ssm.documents.put(document),

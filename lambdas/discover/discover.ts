@@ -15,12 +15,16 @@ import {
 } from '../../contract/stored.ts';
 import { kindOf, sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
+import type { NodeTags } from '../shared/environment.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
+import { skipBarred } from './barred.ts';
 
-type Deps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
+export interface Deps extends Pick<DispatcherDeps, 'store' | 'spokes' | 'log'> {
+  readonly tags: NodeTags;
+}
 
 export async function discover(
   deps: Deps,
@@ -41,7 +45,8 @@ export async function discover(
       .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
     const counts: { nodes: number; skipped: boolean }[] = [];
     for (const shard of shards) {
-      const seen = 'code' in session ? session : await look(session(shard.region), request);
+      const seen =
+        'code' in session ? session : await look(session(shard.region), request, deps.tags);
       counts.push(await record(deps, dispatch, shard, seen));
     }
     return counts;
@@ -56,12 +61,17 @@ export async function discover(
 
 const LIST_NODES = 'ssm:DescribeInstanceInformation';
 
-async function look(run: RunCommand, request: Request): Promise<InventoryNode[] | Reason> {
+async function look(
+  run: RunCommand,
+  request: Request,
+  tags: NodeTags,
+): Promise<InventoryNode[] | Reason> {
   try {
     const { action, targets } = request;
-    if (action.type === 'automation') return await lookForRunbook(run, action, targets);
+    if (action.type === 'automation') return await lookForRunbook(run, action, targets, tags);
     const nodes = await match(run, targets);
-    return nodes.map((node) => inventoried(request, node));
+    const inventory = nodes.map((node) => inventoried(request, node));
+    return await skipBarred(run, inventory, tags);
   } catch (error) {
     const call = request.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
     return reasonOf(error, call);

@@ -46,6 +46,7 @@ export interface WorldOptions {
   readonly faults?: Faults;
   /** Default: virtual time, which stands still while a process runs. */
   readonly clock?: Clock;
+  readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
@@ -101,6 +102,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     random: () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647,
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
+    ...(options.plain && { plain: true }),
   });
   await install(aws, readAssembly(process.env.FLEETWIDE_TEST_ASSEMBLY ?? ''), config, {
     spokes: options.spokes ?? SPOKES,
