@@ -16,7 +16,7 @@ export function startRunbooks({
   if (runbooks.length === 0) return [];
   const executions = [`arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:automation-execution/*`];
   const definitions = runbooks.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID));
-  return [
+  const statements = [
     // Discover: the instances that a runbook is given, whether Systems Manager knows them or not.
     allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
     // Send: the runbooks of the configuration and no other.
@@ -33,16 +33,16 @@ export function startRunbooks({
       ['ssm:DescribeAutomationExecutions', 'ssm:DescribeAutomationStepExecutions'],
       ['*'],
     ),
+  ];
+  if (automationRole === undefined) return statements;
+  return [
+    ...statements,
     // What runbooks act as, handed to Automation and to no other service.
-    ...(automationRole
-      ? [
-          allow(
-            'PassAutomationRole',
-            ['iam:PassRole'],
-            [roleArn(Aws.PARTITION, Aws.ACCOUNT_ID, automationRole)],
-            { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
-          ),
-        ]
-      : []),
+    allow(
+      'PassAutomationRole',
+      ['iam:PassRole'],
+      [roleArn(Aws.PARTITION, Aws.ACCOUNT_ID, automationRole)],
+      { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } },
+    ),
   ];
 }

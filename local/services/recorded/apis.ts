@@ -89,10 +89,6 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, RecordedA
     Invoke: api('lambda:InvokeFunction', named('lambda', 'function', 'FunctionName', ':')),
   },
   logs: {
-    CreateLogStream: api(
-      'logs:CreateLogStream',
-      own('logs', (inputs) => `log-group:${text(inputs['logGroupName'])}:*`),
-    ),
     StartQuery: api(
       'logs:StartQuery',
       own('logs', (inputs) => `log-group:${text(inputs['logGroupName'])}:*`),
