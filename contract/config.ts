@@ -91,6 +91,23 @@ export const Config = z
         description:
           'Role of every spoke that runbooks act as; it trusts ssm.amazonaws.com. Without it they may do no more than the dispatcher: nothing.',
       }),
+    sources: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?\0]*)?$/,
+            wrong(
+              'names no bucket',
+              'Write my-bucket, or my-bucket/releases/ for what begins with releases/',
+            ),
+          ),
+      )
+      .default([])
+      .meta({
+        description:
+          'Buckets, or prefixes in them, out of which requests may take scripts and files.',
+      }),
     logRetentionDays: z
       .union(
         [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].map((d) => z.literal(d)),

@@ -1,9 +1,12 @@
 /** One SendCommand and what its answer, or the lack of one, means. */
 import { documentIn } from '../../contract/documents.ts';
-import { BATCH, commentOf } from '../../contract/names.ts';
-import type { Batch, Reason } from '../../contract/stored.ts';
+import { BATCH, commentOf, exchangeBucketName, uploadPrefix } from '../../contract/names.ts';
+import { logGroupOf } from '../../contract/output.ts';
+import type { Job } from '../../contract/steps.ts';
+import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
 import { sendingFor } from '../shared/action.ts';
 import { expiryOf, timeoutSeconds } from '../shared/batches.ts';
+import type { Sending } from '../shared/runCommand.ts';
 import { type Context, judge } from './judge.ts';
 import type { SendDeps } from './send.ts';
 import { startExecution } from './startExecution.ts';
@@ -30,6 +33,7 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
       timeoutSeconds: timeoutSeconds(due, timeouts),
       maxConcurrency: Math.min(due.concurrency, BATCH),
       maxErrors: job.maxErrors,
+      ...wanted(deps.hub, job, shard),
     });
     Object.assign(batch, {
       state: 'sent',
@@ -40,6 +44,21 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
     await judge(deps, context, error, 'ssm:SendCommand');
   }
 }
+
+/** Where the agents are to bring the output. */
+const wanted = (
+  hub: string,
+  { dispatch }: Job,
+  { account, region, output }: ProgressShard,
+): Pick<Sending, 'upload' | 'logGroup'> => ({
+  ...(output?.to === 's3' && {
+    upload: {
+      bucket: exchangeBucketName(hub, region),
+      prefix: uploadPrefix(account, dispatch),
+    },
+  }),
+  ...(output?.to === 'cloudwatch' && { logGroup: logGroupOf(output) }),
+});
 
 const skippedFor = (reason: Reason): Partial<Batch> => ({
   state: 'refused',

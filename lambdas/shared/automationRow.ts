@@ -10,7 +10,7 @@ import { keys } from '../../contract/names.ts';
 import type { Automation, Batch, Node, Reason, Row, Stream } from '../../contract/stored.ts';
 import type { Step, Whole } from './automation.ts';
 import { TIME_UP } from './lookAutomation.ts';
-import { head, type Of, type RowDeps, untold } from './rowHead.ts';
+import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
 import { reasonOf } from './reasons.ts';
 import type { RunCommand } from './runCommand.ts';
 
@@ -19,7 +19,7 @@ const INLINE = 2_500;
 const LONGEST_FAILURE = 1_000;
 
 export async function executionRow(
-  deps: RowDeps,
+  deps: RowHeadDeps,
   of: Of,
   batch: Batch,
   node: Node,
@@ -41,7 +41,7 @@ export async function executionRow(
 }
 
 async function told(
-  deps: RowDeps,
+  deps: RowHeadDeps,
   of: Of,
   batch: Batch,
   node: Node,
@@ -96,7 +96,7 @@ function reasonFor(
 }
 
 async function outputsOf(
-  { store }: RowDeps,
+  { store }: RowHeadDeps,
   { dispatch, account, region }: Of,
   node: Node,
   { Outputs }: Whole,

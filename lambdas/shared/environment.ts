@@ -14,6 +14,8 @@ const Admission = Hub.extend({
   DOCUMENTS: names,
   /** And let it start. */
   RUNBOOKS: names,
+  /** Log groups that output may go to. */
+  LOG_GROUPS: names,
   /** Whether the exchange buckets let anybody read artifacts. */
   ARTIFACT_READERS: z.enum(['organization', 'accounts', 'none']),
 });

@@ -10,6 +10,8 @@ import {
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { PATIENCE } from './retry.ts';
+import { runCommandOf } from './runCommand.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -35,15 +37,18 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
     readonly runbooks: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
+    /** What `output.logGroup` may be. */
+    readonly logGroups: readonly string[];
   };
 }
 
-const base = (env: Environment): HubDeps => ({
+export const base = (env: Environment): HubDeps => ({
   store: createStore(
     new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
     env.RESULTS_BUCKET,
@@ -62,10 +67,15 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    // A request names a bucket, not where it is.
+    sources: createSources(
+      new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
+    ),
     rules: {
       documents: env.DOCUMENTS,
       runbooks: env.RUNBOOKS,
       artifacts: env.ARTIFACT_READERS !== 'none',
+      logGroups: env.LOG_GROUPS,
     },
   };
 };
@@ -74,7 +84,7 @@ export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
   return {
     ...base(env),
-    spokes: createSpokes(env),
+    spokes: createSpokes(env, runCommandOf),
     partition: env.PARTITION,
     automationRole: env.AUTOMATION_ROLE,
   };

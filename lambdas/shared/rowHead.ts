@@ -2,7 +2,7 @@
 import type { Batch, Node, Reason, Row } from '../../contract/stored.ts';
 import type { HubDeps } from './hub.ts';
 
-export type RowDeps = Pick<HubDeps, 'store' | 'log' | 'pause'>;
+export type RowHeadDeps = Pick<HubDeps, 'store' | 'log' | 'now' | 'pause'>;
 
 /** What all rows of a shard share. */
 export interface Of {

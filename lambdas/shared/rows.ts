@@ -3,27 +3,40 @@
  * Success with failed nodes.
  */
 import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
+import type { Output } from '../../contract/output.ts';
 import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
 import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
+import type { Deliveries } from './delivered.ts';
+import { uploadsOf } from './fromBucket.ts';
 import { reasonOf } from './reasons.ts';
-import type { Invocation, RunCommand } from './runCommand.ts';
-import { head, type Of, type RowDeps, untold } from './rowHead.ts';
-import { streamsOf } from './streams.ts';
+import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
+import type { Collecting, Invocation } from './runCommand.ts';
+import { type Sources, streamsOf } from './streams.ts';
+import { toldOf } from './told.ts';
+
+export type RowDeps = RowHeadDeps & { readonly deliveries: Deliveries };
 
 /** GetAutomationExecution: 3 a second in an account and Region (Systems Manager quotas). */
 const LOOKS = 3;
 const EVERY_MS = 340;
+
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Output may still come: what a later reading gives is more. */
+  readonly unsettled: boolean;
+}
 
 /** @param run why the shard could not be entered; undefined: nothing was sent there */
 export async function rowsOf(
   deps: RowDeps,
   of: Of,
   shard: ProgressShard,
-  run: RunCommand | Reason | undefined,
-): Promise<Row[]> {
+  run: Collecting | Reason | undefined,
+): Promise<Rows> {
   const rows: Row[] = [];
   let looks = 0;
+  let unsettled = false;
   for (const batch of shard.batches) {
     if (!batch.commandId || !run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
@@ -33,13 +46,21 @@ export async function rowsOf(
       if (looks++ >= LOOKS) await deps.pause(EVERY_MS);
       for (const node of batch.nodes) rows.push(await executionRow(deps, of, batch, node, run));
     } else {
-      rows.push(...(await told(deps, of, batch, run)));
+      const ended = await told(deps, of, shard, batch, run);
+      rows.push(...ended.rows);
+      unsettled ||= ended.unsettled;
     }
   }
-  return rows;
+  return { rows, unsettled };
 }
 
-async function told(deps: RowDeps, of: Of, batch: Batch, run: RunCommand): Promise<Row[]> {
+async function told(
+  deps: RowDeps,
+  of: Of,
+  { output }: ProgressShard,
+  batch: Batch,
+  run: Collecting,
+): Promise<Rows> {
   const commandId = batch.commandId ?? '';
   let invocations: Invocation[];
   try {
@@ -47,19 +68,42 @@ async function told(deps: RowDeps, of: Of, batch: Batch, run: RunCommand): Promi
   } catch (error) {
     const reason = reasonOf(error, 'ssm:ListCommandInvocations');
     deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
-    return batch.nodes.map((node) => untold(of, batch, node, reason));
+    return { rows: batch.nodes.map((node) => untold(of, batch, node, reason)), unsettled: false };
   }
+  const sources = sourcesOf(deps, of, commandId, output ?? { to: 'inline' }, run);
   const byNode = new Map(invocations.map((i) => [i.InstanceId, i]));
   const rows: Row[] = [];
+  let unsettled = false;
   for (const node of batch.nodes) {
     const invocation = byNode.get(node.id);
-    rows.push(
-      invocation
-        ? await ended(deps, of, batch, node, invocation, run)
-        : untold(of, batch, node, batch.reason),
-    );
+    if (!invocation) {
+      rows.push(untold(of, batch, node, batch.reason));
+      continue;
+    }
+    const end = await ended(deps, of, batch, node, invocation, run, sources);
+    rows.push(end.row);
+    unsettled ||= end.unsettled;
   }
-  return rows;
+  return { rows, unsettled };
+}
+
+function sourcesOf(
+  { store, deliveries, now }: RowDeps,
+  of: Of,
+  commandId: string,
+  output: Output,
+  { log }: Collecting,
+): Sources {
+  let uploads: ReturnType<typeof uploadsOf> | undefined;
+  return {
+    output,
+    deliveries,
+    log,
+    // One list for all nodes of the command, and none where nobody wants it.
+    uploads: () => (uploads ??= uploadsOf(deliveries, of, commandId)),
+    putText: (key, text) => store.putText(key, text, 'text/plain; charset=utf-8'),
+    now: now(),
+  };
 }
 
 async function ended(
@@ -68,12 +112,11 @@ async function ended(
   batch: Batch,
   node: Node,
   invocation: Invocation,
-  run: RunCommand,
-): Promise<Row> {
+  run: Collecting,
+  sources: Sources,
+): Promise<{ readonly row: Row; readonly unsettled: boolean }> {
   const { Status, StatusDetails, CommandPlugins } = invocation;
   const steps = stepsThatRan(CommandPlugins, batch.document);
-  // Only a document of several steps asks for the name of one.
-  const asked = CommandPlugins.length > 1 ? steps : steps.map((s) => ({ ...s, Name: undefined }));
   const plugin = decisive(steps);
   const ran = plugin?.ResponseCode !== undefined && plugin.ResponseCode !== NOT_STARTED;
   const outcome = outcomeOf(Status, StatusDetails);
@@ -82,7 +125,25 @@ async function ended(
   const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
   const startedAt = steps[0]?.ResponseStartDateTime;
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
-  return {
+  const commandId = batch.commandId ?? '';
+  const several = CommandPlugins.length > 1;
+  const { unsettled = false, ...streams } = await streamsOf(
+    sources,
+    { of, node, commandId, several },
+    steps.map((step) =>
+      toldOf(
+        step,
+        // Only a document of several steps asks for the name of one.
+        () => run.output(commandId, node.id, several ? step.Name : undefined),
+        (error) => {
+          const refused = reasonOf(error, 'ssm:GetCommandInvocation');
+          deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
+          return refused;
+        },
+      ),
+    ),
+  );
+  const row: Row = {
     ...head(of, batch, node),
     outcome: idle ? 'skipped' : outcome,
     ...(reason && { reason }),
@@ -91,8 +152,9 @@ async function ended(
     ...(ran && { exitCode: plugin.ResponseCode }),
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),
-    ...(await streamsOf(deps, of, batch.commandId ?? '', node.id, asked, run)),
+    ...streams,
   };
+  return { row, unsettled };
 }
 
 /** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */

@@ -10,14 +10,17 @@ import {
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
-  type SSMClient,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { type Automation, createAutomation } from './automation.ts';
 import { createInstances, type Instances } from './instances.ts';
+import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { OnlyIfNotDone } from './retry.ts';
+import type { Connection } from './spoke.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
 
 /** Most that the list calls give at once. */
@@ -80,6 +83,14 @@ export interface Sending {
   readonly timeoutSeconds: number;
   readonly maxConcurrency: number;
   readonly maxErrors: number;
+  /** Where the agents bring the whole output, beside what Systems Manager keeps. */
+  readonly upload?: { readonly bucket: string; readonly prefix: string };
+  readonly logGroup?: string;
+}
+
+/** What Collect needs beside: the logs of the account. */
+export interface Collecting extends RunCommand {
+  readonly log: CommandLog;
 }
 
 export interface RunCommand {
@@ -98,6 +109,14 @@ export interface RunCommand {
   /** `step`: by name, where the document has several. */
   output(commandId: string, node: string, step?: string): Promise<Output>;
 }
+
+export const runCommandOf = (connection: Connection): RunCommand =>
+  createRunCommand({
+    reader: new SSMClient(connection),
+    // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
+    sender: new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
+    ec2: new EC2Client(connection),
+  });
 
 export function createRunCommand(clients: {
   readonly reader: Pick<SSMClient, 'send'>;
@@ -144,6 +163,16 @@ export function createRunCommand(clients: {
           TimeoutSeconds: sending.timeoutSeconds,
           MaxConcurrency: String(sending.maxConcurrency),
           MaxErrors: String(sending.maxErrors),
+          ...(sending.upload && {
+            OutputS3BucketName: sending.upload.bucket,
+            OutputS3KeyPrefix: sending.upload.prefix,
+          }),
+          ...(sending.logGroup !== undefined && {
+            CloudWatchOutputConfig: {
+              CloudWatchLogGroupName: sending.logGroup,
+              CloudWatchOutputEnabled: true,
+            },
+          }),
         }),
         { abortSignal: AbortSignal.timeout(SEND_WITHIN_MS) },
       );

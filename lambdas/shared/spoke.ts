@@ -1,15 +1,13 @@
 /** The one place that assumes roles. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
 import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn, roleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
-import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
-import { createRunCommand, type RunCommand } from './runCommand.ts';
+import { ATTEMPTS, PATIENCE } from './retry.ts';
+import type { RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
 export type Purpose = 'discover' | 'send' | 'poll' | 'collect' | 'recall';
@@ -22,11 +20,13 @@ export interface Errand {
   readonly documents?: readonly string[];
   /** Absent: Run Command. */
   readonly kind?: 'automation' | undefined;
+  /** Whether `collect` and `recall` read logs. */
+  readonly logs?: boolean;
 }
 
-export interface Spokes {
+export interface Spokes<Run = RunCommand> {
   /** A fresh session in `account`, for all its Regions; throws what STS answers. */
-  enter(account: string, errand: Errand): Promise<(region: string) => RunCommand>;
+  enter(account: string, errand: Errand): Promise<(region: string) => Run>;
 }
 
 /** Role chaining allows an hour at most; a Lambda call lives 15 minutes. */
@@ -38,7 +38,22 @@ const Credentials = z.object({
   SessionToken: z.string(),
 });
 
-export function createSpokes(env: DispatcherEnvironment): Spokes {
+/** What a client in a spoke is made with. */
+export interface Connection {
+  readonly region: string;
+  readonly requestHandler: NodeHttpHandler;
+  readonly maxAttempts: number;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+}
+
+export function createSpokes<Run>(
+  env: DispatcherEnvironment,
+  connect: (connection: Connection) => Run,
+): Spokes<Run> {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
   const sts = new STSClient({ requestHandler, maxAttempts: ATTEMPTS });
@@ -60,7 +75,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           'UnexpectedAnswer',
           `sts:AssumeRole in ${account}: no credentials`,
         );
-      const config = {
+      const config: Omit<Connection, 'region'> = {
         requestHandler,
         maxAttempts: ATTEMPTS,
         credentials: {
@@ -69,13 +84,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           sessionToken: parsed.data.SessionToken,
         },
       };
-      return (region) =>
-        createRunCommand({
-          reader: new SSMClient({ ...config, region }),
-          // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
-          sender: new SSMClient({ ...config, region, retryStrategy: new OnlyIfNotDone() }),
-          ec2: new EC2Client({ ...config, region }),
-        });
+      return (region) => connect({ ...config, region });
     },
   };
 }
@@ -90,13 +99,14 @@ const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) =
 function sessionPolicy(
   { PARTITION: partition, AUTOMATION_ROLE: role }: DispatcherEnvironment,
   account: string,
-  { purpose, kind, documents = [] }: Errand,
+  { purpose, kind, documents = [], logs = false }: Errand,
 ): object {
   const named = documents.map((name) => documentArn(name, partition, account));
   const executions = [`arn:${partition}:ssm:*:${account}:automation-execution/*`];
   const stop = allow(['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution'], executions);
   const find = allow(['ssm:DescribeAutomationExecutions']);
   const tell = allow(['ssm:DescribeAutomationStepExecutions']);
+  const read = logs ? [allow(['logs:GetLogEvents'])] : [];
   const command = {
     discover: [allow(['ssm:DescribeInstanceInformation'])],
     send: [
@@ -112,7 +122,7 @@ function sessionPolicy(
       allow(['ssm:DescribeInstanceInformation']),
     ],
     poll: [allow(['ssm:ListCommands'])],
-    collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'])],
+    collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
     recall: [
       allow([
         'ssm:ListCommands',
@@ -120,6 +130,7 @@ function sessionPolicy(
         'ssm:ListCommandInvocations',
         'ssm:GetCommandInvocation',
       ]),
+      ...read,
     ],
   };
   const automation: Record<Purpose, object[]> = {

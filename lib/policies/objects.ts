@@ -1,4 +1,4 @@
-import { keys } from '../../contract/names.ts';
+import { keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
@@ -18,5 +18,6 @@ export const objects = {
   output: `${any}/output/*`,
   recall: `${any}/recall/*`,
   mapRun: keys.mapRun('*', '*'),
+  upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
 } as const;
