@@ -15,15 +15,19 @@ const Picking = z.object({
   action: z.object({ type: z.string(), nodesParameter: z.unknown().optional() }),
   targets: z.record(z.string(), z.unknown()),
 });
-function pickingOf(request: unknown): { picks: boolean; takes: boolean } | undefined {
+/** A former dispatch also says which accounts and Regions, where no nodes are picked. */
+function pickingOf(
+  request: unknown,
+): { picks: boolean; former: boolean; takes: boolean } | undefined {
   const { data } = Picking.safeParse(request);
   if (!data) return undefined;
   const takes = data.action.type !== 'automation' || data.action.nodesParameter !== undefined;
-  return { picks: waysOf(data.targets).length > 0, takes };
+  const { from, ...others } = data.targets;
+  return { picks: waysOf(others).length > 0, former: from !== undefined, takes };
 }
 const namesNoNode = (request: unknown): boolean => {
   const picking = pickingOf(request);
-  return picking !== undefined && picking.takes && !picking.picks;
+  return picking !== undefined && picking.takes && !picking.picks && !picking.former;
 };
 const picksForNobody = (request: unknown): boolean => {
   const picking = pickingOf(request);

@@ -10,6 +10,11 @@ import type { RunCommand } from '../shared/runCommand.ts';
 
 export const LIST_INSTANCES = 'ec2:DescribeInstances';
 
+interface Meant extends Pick<Request['targets'], 'instanceIds' | 'tags'> {
+  /** Ids out of a former dispatch. */
+  readonly former?: readonly string[] | undefined;
+}
+
 /**
  * EC2 is asked, not Systems Manager, which does not know a stopped instance: a runbook may be there to start it.
  * Without nodes nothing is asked: that the shard can be entered is known by then.
@@ -17,11 +22,11 @@ export const LIST_INSTANCES = 'ec2:DescribeInstances';
 export async function lookForRunbook(
   run: RunCommand,
   action: Of<'automation'>,
-  { instanceIds, tags }: Request['targets'],
+  { instanceIds, tags, former }: Meant,
   required: NodeTags,
 ): Promise<InventoryNode[]> {
   if (action.nodesParameter === undefined) return rowsFor(action, []);
-  const instances = await run.instances.list({ instanceIds, tags });
+  const instances = await run.instances.list({ instanceIds: former ?? instanceIds, tags });
   const skipped = instances.flatMap((instance) => {
     const lacking = Object.entries(required).find(
       ([key, values]) => !carries(instance, key, values),
