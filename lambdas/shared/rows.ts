@@ -46,9 +46,9 @@ export async function rowsOf(
       if (looks++ >= LOOKS) await deps.pause(EVERY_MS);
       for (const node of batch.nodes) rows.push(await executionRow(deps, of, batch, node, run));
     } else {
-      const ended = await told(deps, of, shard, batch, run);
-      rows.push(...ended.rows);
-      unsettled ||= ended.unsettled;
+      const all = await told(deps, of, shard, batch, run);
+      rows.push(...all.rows);
+      unsettled ||= all.unsettled;
     }
   }
   return { rows, unsettled };
