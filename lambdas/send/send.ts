@@ -41,9 +41,9 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   const { store } = deps;
   const stored = await store.get(StoredRequest, keys.request(job.dispatch));
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
-  const progress =
-    (await store.find(Progress, notebook)) ??
-    firstPage(await store.get(Slice, job.key), stored.request, deps.now());
+  const found = await store.find(Progress, notebook);
+  if (found) takeUp(found);
+  const progress = found ?? firstPage(await store.get(Slice, job.key), stored.request, deps.now());
 
   let failure: Error | undefined;
   await perAccount(progress.shards, (account, shards) =>
@@ -63,6 +63,19 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
       ? FIRST_LOOK_SECONDS
       : waitSeconds(deps.now() - Date.parse(progress.startedAt)),
   };
+}
+
+/** What was held back for a revocation certainly ran nowhere: it is asked for anew, under a name of its own. */
+function takeUp({ shards }: Progress): void {
+  for (const batch of shards.flatMap((s) => s.batches))
+    if (batch.state === 'refused' && batch.reason?.code === RECALLED.code) {
+      Object.assign(batch, {
+        state: 'planned',
+        batch: nextName(batch.batch),
+      } satisfies Partial<Batch>);
+      delete batch.outcome;
+      delete batch.reason;
+    }
 }
 
 async function sendInAccount(
@@ -148,7 +161,8 @@ const isSameStart = ({ kind }: Batch, { writtenAt }: Intent, now: number): boole
  */
 async function isWanted({ store, now }: SendDeps, { job, due }: Context): Promise<boolean> {
   const asked = now();
-  if (await store.find(Revocation, keys.revoked(job.dispatch))) {
+  const revocation = await store.find(Revocation, keys.revoked(job.dispatch));
+  if (revocation && job.life <= (revocation.life ?? Infinity)) {
     // What another attempt may have started is the recall's to find.
     if (due.batch.state !== 'unsure')
       Object.assign(due.batch, {

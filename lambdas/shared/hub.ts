@@ -2,12 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import {
   admissionEnvironment,
   dispatcherEnvironment,
   type Environment,
   environment,
 } from './environment.ts';
+import { createExecutions, type Executions } from './executions.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
@@ -33,6 +35,11 @@ export interface DispatcherDeps extends HubDeps {
   readonly partition: string;
   /** What runbooks act as, in every spoke. */
   readonly automationRole: string | undefined;
+}
+
+/** What a recall begins with: how the dispatch ended. */
+export interface RecallDeps extends HubDeps {
+  readonly executions: Executions;
 }
 
 /** What a request must keep to, and where its script is put. */
@@ -64,6 +71,11 @@ export const base = (env: Environment): HubDeps => ({
 });
 
 export const hub = (): HubDeps => base(environment());
+
+export const recall = (): RecallDeps => ({
+  ...hub(),
+  executions: createExecutions(new SFNClient({ maxAttempts: 5, requestHandler: PATIENCE })),
+});
 
 export const admission = (): AdmissionDeps => {
   const env = admissionEnvironment();
