@@ -135,7 +135,7 @@ function* fillable(action: Action): Iterable<readonly [(string | number)[], stri
     if (action.workingDirectory !== undefined)
       yield [['workingDirectory'], action.workingDirectory];
   }
-  if (action.type === 'document')
+  if (action.type === 'document' || action.type === 'automation')
     for (const [name, values] of Object.entries(action.parameters))
       for (const [i, text] of values.entries()) yield [['parameters', name, i], text];
 }

@@ -68,10 +68,12 @@ export class StepFunction extends Construct {
         ...((step === 'admit' || step === 'discover') && { REGIONS: config.regions.join(',') }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          RUNBOOKS: config.runbooks.join(','),
           LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),
+        ...(step === 'send' && config.automationRole && { AUTOMATION_ROLE: config.automationRole }),
         ...(step === 'discover' && { NODE_TAGS: JSON.stringify(config.nodes.tags) }),
       },
     });

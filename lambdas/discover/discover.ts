@@ -15,7 +15,7 @@ import {
   type Reason,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { artifactOf } from '../shared/action.ts';
+import { artifactOf, kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
 import { requestIn } from '../shared/overrides.ts';
@@ -24,6 +24,7 @@ import { skipBarred } from './barred.ts';
 import { fits, inventoried } from './inventoried.ts';
 import { match } from './match.ts';
 import { type AccountRegions, accountRegions } from './regions.ts';
+import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 
 export type Deps = Pick<ExplorerDeps, 'store' | 'spokes' | 'log' | 'tags' | 'home' | 'regions'>;
 
@@ -53,7 +54,12 @@ async function inAccount(
   account: string,
   shards: readonly GroupShard[],
 ): Promise<FoundShard[]> {
-  const errand = { dispatch, requester: request.requester, purpose: 'discover' } as const;
+  const errand = {
+    dispatch,
+    requester: request.requester,
+    purpose: 'discover',
+    kind: kindOf(request),
+  } as const;
   const session = await deps.spokes
     .enter(account, errand)
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -87,6 +93,8 @@ async function expand(
   return (await Promise.all(expanded)).flat();
 }
 
+const LIST_NODES = 'ssm:DescribeInstanceInformation';
+
 async function look(
   deps: Deps,
   place: Place,
@@ -96,13 +104,22 @@ async function look(
 ): Promise<InventoryNode[] | Reason> {
   const here = requestIn(request, shard);
   try {
-    const candidates = await match(place, request.targets, shard.nodes);
+    const { action, targets } = here;
+    if (action.type === 'automation')
+      return await lookForRunbook(
+        place.run,
+        action,
+        { ...targets, former: shard.nodes },
+        deps.tags,
+      );
+    const candidates = await match(place, targets, shard.nodes);
     const inventory = candidates
-      .filter((candidate) => fits(request.targets, candidate))
+      .filter((candidate) => fits(targets, candidate))
       .map((candidate) => inventoried(here, candidate));
     return await skipBarred(place.run, reachingExchange(deps, here, shard, inventory), deps.tags);
   } catch (error) {
-    return regions.explain(error, shard.region);
+    const call = here.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
+    return regions.explain(error, call, shard.region);
   }
 }
 

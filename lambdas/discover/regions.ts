@@ -16,7 +16,7 @@ const SCP = /service control policy/i;
 export interface AccountRegions {
   enabled(): Promise<readonly string[] | Reason>;
   /** Why a Region could not be looked into, by what its services answered. */
-  explain(error: unknown, region: string): Promise<Reason>;
+  explain(error: unknown, call: string, region: string): Promise<Reason>;
 }
 
 /**
@@ -33,8 +33,8 @@ export function accountRegions(place: Pick<Place, 'servers'>): AccountRegions {
   };
   return {
     enabled,
-    async explain(error, region) {
-      const reason = reasonOf(error, 'ssm:DescribeInstanceInformation');
+    async explain(error, call, region) {
+      const reason = reasonOf(error, call);
       if (reason.code === 'AccessDenied' && SCP.test(reason.message))
         return { ...reason, code: 'serviceControlPolicy' };
       if (!STRANGERS.has(reason.code)) return reason;

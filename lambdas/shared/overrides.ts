@@ -50,8 +50,9 @@ function actionWith(
         workingDirectory: fill(action.workingDirectory),
       }),
     };
-  if (action.type !== 'document') return action;
+  if (action.type !== 'document' && action.type !== 'automation') return action;
   const parameters = mapped(action.parameters, (values) => values.map(fill));
+  if (action.type === 'automation') return { ...action, parameters };
   return overrides.reduce(
     (all, { document: { name, version, hash } = {} }) => ({
       ...all,
