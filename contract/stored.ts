@@ -128,8 +128,15 @@ export const Intent = z.object({
 });
 export type Intent = z.infer<typeof Intent>;
 
-/** recall/revoked.json: nothing is sent any more. Send looks for it after each intent and before each command. */
-export const Revocation = z.object({ at: Timestamp });
+/**
+ * recall/revoked.json: nothing is sent any more. Send looks for it after each intent and before each command.
+ * A life is what lies between two redrives of the execution, counted as Step Functions counts those.
+ */
+export const Revocation = z.object({
+  at: Timestamp,
+  /** The last life that may not send; missing: none may, ever. */
+  life: z.int().optional(),
+});
 export type Revocation = z.infer<typeof Revocation>;
 
 /** A shard of a wave with the batches whose intents were there when the dispatch was revoked. */
@@ -137,7 +144,7 @@ export const ClaimedShard = z.object({ ...Shard.shape, batches: z.array(z.string
 export type ClaimedShard = z.infer<typeof ClaimedShard>;
 
 /**
- * recall/claims.json, written once: all that may have been sent. One item, one child of the recall; at most
+ * claims/<life>.json, written once: all that may have been sent. One item, one child of the recall; at most
  * a slice's shards and batches, so a few KB.
  */
 export const Claim = z.object({

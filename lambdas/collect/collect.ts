@@ -7,6 +7,7 @@ import { Progress } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { isLogged, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { type Of, rowsOf } from '../shared/rows.ts';
 import { withFailures } from './failures.ts';
@@ -39,7 +40,11 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
     for (const shard of shards) {
       const run = typeof session === 'function' ? session(shard.region) : session;
       const of: Of = { dispatch: job.dispatch, wave: job.wave, account, region: shard.region };
-      const { rows, unsettled } = await rowsOf(deps, of, shard, run);
+      const { rows: ended, unsettled } = await rowsOf(deps, of, shard, run);
+      const nodes = new Map(shard.batches.flatMap((b) => b.nodes).map((n) => [n.id, n]));
+      const rows = ended.map((row) =>
+        row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node)) : row,
+      );
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
       failures = withFailures(failures, rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
