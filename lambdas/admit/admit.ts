@@ -3,15 +3,19 @@
  * accounts × Regions and write the groups.
  */
 import pMap from 'p-map';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { Delivery } from '../../contract/delivery.ts';
 import { FleetwideError } from '../../contract/errors.ts';
+import { METRICS } from '../../contract/metrics.ts';
 import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
-import { parseRequest, type Request } from '../../contract/request.ts';
+import { parseRequest, Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
 import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
 import { artifactOf } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
+import { tellingRefusal } from '../shared/refusal.ts';
+import { judge } from './delivery.ts';
 import { checkRules } from './rules.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
@@ -20,7 +24,19 @@ const SHARDS_PER_GROUP = 40;
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<AdmissionDeps, 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
+type Deps = Pick<
+  AdmissionDeps,
+  | 'store'
+  | 'hub'
+  | 'exchange'
+  | 'rules'
+  | 'log'
+  | 'events'
+  | 'meter'
+  | 'leases'
+  | 'executions'
+  | 'now'
+>;
 
 export async function admit(
   deps: Deps,
@@ -29,15 +45,43 @@ export async function admit(
   const { execution } = input;
   const id = DispatchId.safeParse(execution.name);
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
-  const dispatch = id.data;
-  const request = parseRequest(input.request);
+  return tellingRefusal(
+    deps,
+    async () => ({
+      dispatch: id.data,
+      startedAt: execution.startedAt,
+      ...(await whose(input.request)),
+    }),
+    () => admitted(deps, id.data, input),
+  );
+}
+
+/** As far as an input tells that may be no request. */
+const whose = async (input: unknown) => {
+  const { requester = 'unstated', schedule } = Whose.safeParse(input).data ?? {};
+  return { requester, ...(schedule && { schedule: schedule.name }) };
+};
+const Whose = z.object({
+  requester: Request.shape.requester.catch('unstated'),
+  schedule: Delivery.optional().catch(undefined),
+});
+
+async function admitted(
+  deps: Deps,
+  dispatch: string,
+  { execution, request: input }: z.infer<typeof AdmitInput>,
+): Promise<z.infer<typeof AdmitOutput>> {
+  const request = parseRequest(input);
   checkRules(deps.rules, request, deps.hub);
-  await claim(deps, {
+  const stored: StoredRequest = {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
     request,
-  });
+  };
+  await claim(deps, stored);
+  const held = await holdBack(deps, stored);
+  if (held) return held;
   await stage(deps, request);
   const groups = groupsOf(request);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
@@ -45,13 +89,51 @@ export async function admit(
   });
   const refs: GroupRef[] = groups.map(({ group }) => ({ group, key: keys.group(dispatch, group) }));
   await deps.store.put(keys.groups(dispatch), refs);
+  const shards = groups.reduce((sum, g) => sum + g.shards.length, 0);
+  const { requester, action, mode, schedule } = request;
+  await deps.events.tell('DispatchStarted', {
+    dispatch,
+    requester,
+    ...(schedule && { schedule: schedule.name }),
+    action: action.type,
+    mode,
+    shards,
+  });
   return {
     dispatch,
-    mode: request.mode,
+    mode,
+    next: 'go',
+    waitSeconds: 0,
     groupsKey: keys.groups(dispatch),
     groups: groups.length,
-    shards: groups.reduce((sum, g) => sum + g.shards.length, 0),
+    shards,
   };
+}
+
+/** What a schedule's delivery gets that is not, or not yet, carried out. */
+async function holdBack(
+  deps: Deps,
+  stored: StoredRequest,
+): Promise<z.infer<typeof AdmitOutput> | undefined> {
+  const { dispatch, request } = stored;
+  const { schedule, requester, mode } = request;
+  if (!schedule) return undefined;
+  const verdict = await judge(deps, schedule, stored);
+  if (verdict.next === 'go') return undefined;
+  const nothing = { dispatch, mode, next: verdict.next, groupsKey: '', groups: 0, shards: 0 };
+  if (verdict.next === 'wait') return { ...nothing, waitSeconds: verdict.seconds };
+  const { reason, by } = verdict;
+  deps.log.warn('delivery dropped', { schedule: schedule.name, time: schedule.time, reason, by });
+  deps.meter.count(METRICS.deliveriesDropped);
+  await deps.events.tell('DeliveryDropped', {
+    dispatch,
+    requester,
+    schedule: schedule.name,
+    scheduledAt: schedule.time,
+    reason,
+    by,
+  });
+  return { ...nothing, waitSeconds: 0, dropped: { reason, by } };
 }
 
 /** The first start under an id owns it; a retry of the same start finds its own claim. */

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { keys } from '../../contract/names.ts';
-import { addCounts, type Counts, isTerminal, outcomeOf } from '../../contract/outcomes.ts';
+import { addCounts, type Counts, isError, isTerminal, outcomeOf } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
 import {
   type Batch,
@@ -20,6 +20,7 @@ import { reasonOf } from '../shared/reasons.ts';
 import type { Invocation, RunCommand } from '../shared/runCommand.ts';
 import { decisive, nothingRan, stepsThatRan } from './steps.ts';
 import { streamsOf } from './streams.ts';
+import { tellFailed } from './tellFailed.ts';
 
 export type CollectDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
 
@@ -31,9 +32,13 @@ export interface Of {
   readonly region: string;
 }
 
-export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
+export async function collect(
+  deps: CollectDeps & Pick<DispatcherDeps, 'events'>,
+  job: Job,
+): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;
   const progress = await store.get(Progress, keys.progress(job.dispatch, job.wave, job.group));
+  const failed: Row[] = [];
   const counts = await perAccount(progress.shards, async (account, shards) => {
     const errand = {
       dispatch: job.dispatch,
@@ -53,9 +58,11 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
       const rows = await rowsOf(deps, of, shard, run);
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
+      failed.push(...rows.filter((row) => isError(row.outcome)));
     }
     return addCounts(...sums);
   });
+  await tellFailed(deps, job, progress.requester, failed);
   return { group: job.group, counts: addCounts(...counts) };
 }
 

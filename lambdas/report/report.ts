@@ -28,8 +28,9 @@ import type { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import type { Store } from '../shared/store.ts';
+import { tell } from './tell.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'log' | 'events' | 'meter' | 'bucket'>;
 
 export async function report(
   deps: Deps,
@@ -84,6 +85,7 @@ export async function report(
   );
   // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
+  await tell(deps, stored, whole);
   return {
     ...verdict,
     reportKey: keys.report(dispatch, 'json'),

@@ -1,14 +1,20 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import {
   admissionEnvironment,
   dispatcherEnvironment,
   type Environment,
   environment,
 } from './environment.ts';
+import { createEvents, type Events } from './events.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { PATIENCE } from './retry.ts';
+import { createExecutions, type Executions } from './executions.ts';
+import { createLeases, type Leases } from './leases.ts';
+import { countThrottles, type Meter, meter } from './metrics.ts';
+import { ATTEMPTS, PATIENCE } from './retry.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -16,6 +22,10 @@ import { createStore, type Store } from './store.ts';
 export interface HubDeps {
   readonly store: Store;
   readonly log: Log;
+  readonly events: Events;
+  readonly meter: Meter;
+  /** Name of the results bucket. */
+  readonly bucket: string;
   /** Account of the hub. */
   readonly hub: string;
   readonly now: () => number;
@@ -29,6 +39,8 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  readonly leases: Leases;
+  readonly executions: Executions;
   readonly rules: {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
@@ -36,12 +48,19 @@ export interface AdmissionDeps extends HubDeps {
   };
 }
 
+const bucketClient = () =>
+  countThrottles(new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }));
+
 const base = (env: Environment): HubDeps => ({
-  store: createStore(
-    new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
-    env.RESULTS_BUCKET,
-  ),
+  store: createStore(bucketClient(), env.RESULTS_BUCKET),
   log: logger,
+  events: createEvents({
+    client: new EventBridgeClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE }),
+    log: logger,
+    meter,
+  }),
+  meter,
+  bucket: env.RESULTS_BUCKET,
   hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
@@ -54,6 +73,10 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    leases: createLeases(bucketClient(), env.RESULTS_BUCKET),
+    executions: createExecutions(
+      countThrottles(new SFNClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE })),
+    ),
     rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
   };
 };

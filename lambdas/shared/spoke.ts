@@ -7,6 +7,7 @@ import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
+import { countThrottles } from './metrics.ts';
 import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
 import { createRunCommand, type RunCommand } from './runCommand.ts';
 
@@ -38,7 +39,7 @@ const Credentials = z.object({
 export function createSpokes(env: DispatcherEnvironment): Spokes {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
-  const sts = new STSClient({ requestHandler, maxAttempts: ATTEMPTS });
+  const sts = countThrottles(new STSClient({ requestHandler, maxAttempts: ATTEMPTS }));
   return {
     async enter(account, errand) {
       const answer = await sts.send(
@@ -68,9 +69,11 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
       };
       return (region) =>
         createRunCommand({
-          reader: new SSMClient({ ...config, region }),
+          reader: countThrottles(new SSMClient({ ...config, region })),
           // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
-          sender: new SSMClient({ ...config, region, retryStrategy: new OnlyIfNotDone() }),
+          sender: countThrottles(
+            new SSMClient({ ...config, region, retryStrategy: new OnlyIfNotDone() }),
+          ),
         });
     },
   };

@@ -104,7 +104,7 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
   };
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 const DENIED: ReadonlySet<string> = new Set([
   'AccessDenied',
@@ -113,7 +113,7 @@ const DENIED: ReadonlySet<string> = new Set([
 ]);
 
 /** S3's errors → ours where a person can mend them; the others keep their name, and say what was tried. */
-function named(error: unknown, action: string, bucket: string, uri: string): unknown {
+export function named(error: unknown, action: string, bucket: string, uri: string): unknown {
   const name = nameOf(error);
   if (name === 'NoSuchBucket')
     return new FleetwideError('ResultsBucketMissing', `bucket ${bucket}, wanted for ${uri}`);

@@ -1,11 +1,26 @@
 import { Aws } from 'aws-cdk-lib';
-import { artifactKey, exchangeBucketName } from '../../contract/names.ts';
+import { artifactKey, exchangeBucketName, STATE_MACHINE } from '../../contract/names.ts';
+import { tellEvents } from './events.ts';
+import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
-import { allow, readWrite, type StepPolicy, write } from './statement.ts';
+import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
 export const admit: StepPolicy = (results) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
+  // A schedule's deliveries: which dispatch has it, put on condition; whose turn it is; what was dropped.
+  readWrite('KeepTurns', results, objects.deliveries, objects.lease),
+  write('WriteDropped', results, objects.dropped),
+  // Whether the dispatch before has ended: its execution, and the report of what broke off.
+  allow(
+    'LookAtTheOneBefore',
+    ['states:DescribeExecution'],
+    [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${STATE_MACHINE}:*`],
+  ),
+  read('ReadTheOneBefore', results, objects.plan, objects.report),
+  // The first delivery finds no turn taken.
+  tellMissingKeys(results),
+  tellEvents(),
   // What Discover's map reads, and what each of its children works on.
   write('WriteGroups', results, objects.groups, objects.group),
   // The script of a dispatch into each Region's exchange bucket, on condition that it is not there.

@@ -1,5 +1,6 @@
 import { tellMissingKeys } from './missingKeys.ts';
 import { enterSpokes } from './enterSpokes.ts';
+import { tellEvents } from './events.ts';
 import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
 
@@ -11,4 +12,5 @@ export const collect: StepPolicy = (results) => [
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.result, objects.output),
   enterSpokes(),
+  tellEvents(),
 ];

@@ -1,3 +1,4 @@
+import { scheduleKeys } from '../../contract/deliveries.ts';
 import { keys } from '../../contract/names.ts';
 
 const any = keys.root('*');
@@ -18,4 +19,8 @@ export const objects = {
   output: `${any}/output/*`,
   mapRun: keys.mapRun('*', '*'),
   report: `${any}/report.*`,
+  /** Of all schedules. */
+  deliveries: scheduleKeys.deliveries('*').concat('*'),
+  dropped: scheduleKeys.dropped('*', '*'),
+  lease: scheduleKeys.lease('*'),
 } as const;
