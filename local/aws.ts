@@ -32,6 +32,8 @@ export interface AwsOptions {
   /** Port on 127.0.0.1; default: a free one. */
   readonly port?: number;
   readonly faults?: Faults;
+  /** Its listener stands for plain HTTP: aws:SecureTransport is false. Default: for HTTPS. */
+  readonly plain?: boolean;
   /** Organisation of an account, `o-…`; default: none. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
@@ -134,6 +136,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     wallClock: () => Date.now(),
     ...(options.port !== undefined && { port: options.port }),
+    ...(options.plain !== undefined && { plain: options.plain }),
   });
   listening.url = endpoint.url;
   return {

@@ -18,6 +18,8 @@ export const report: StepPolicy = (results) => [
   read('ReadOutput', results, objects.output),
   // A shard whose child broke has no results: its nodes are reported as unknown.
   tellMissingKeys(results),
+  // How the dispatch ended.
   tellEvents(),
+  // What a person reads in the end, in each form.
   write('WriteReport', results, objects.report),
 ];

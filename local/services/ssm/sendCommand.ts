@@ -39,13 +39,14 @@ export const sendCommand =
   async (call, input) => {
     checkShape(input);
     const documentName = required('documentName', input.DocumentName);
-    const document = deps.documents.find(call, documentName, input.DocumentVersion);
+    // Whether it exists is not told to those who may not send it.
     deps.authorize(call, {
       action: 'ssm:SendCommand',
-      resource: document.arn,
-      // Sharing is the owner's grant, and has been looked at: the caller's own policies decide the rest.
+      resource: deps.documents.arnOf(call, documentName),
+      // Sharing is the owner's grant, and is looked at below: the caller's own policies decide the rest.
       resourceAccount: call.caller.account,
     });
+    const document = deps.documents.find(call, documentName, input.DocumentVersion);
     checkHash(document, input);
     const resolved = resolveParameters(document, input.Parameters ?? {});
     const ids = input.InstanceIds ?? [];
