@@ -7,6 +7,8 @@ export const EXIT = {
   request: 2,
   /** The dispatch broke or could not be started or read. */
   broken: 3,
+  /** The dispatch was cancelled; its report says how far it got. */
+  recalled: 4,
 } as const;
 
 export type Exit = (typeof EXIT)[keyof typeof EXIT];

@@ -1,6 +1,7 @@
 /** The command line: parses arguments, calls one function, turns what is thrown into an exit code. */
 import { Command, CommanderError } from 'commander';
 import { FleetwideError } from '../contract/errors.ts';
+import { cancel } from './cancel.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
 import { local } from './local.ts';
 import { addReadingCommands } from './reading.ts';
@@ -34,7 +35,8 @@ function build(ends: (exit: Exit) => void): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 all nodes succeeded, 1 some did not, 2 the request is wrong, 3 the dispatch broke.
+Exit codes: 0 all nodes succeeded, 1 some did not, 2 the request is wrong, 3 the dispatch broke,
+4 it was cancelled.
 AWS_ENDPOINT_URL, AWS_PROFILE, AWS_REGION and the other AWS variables work as in every AWS tool.`,
     );
   const hubOptions = () => program.opts<{ region?: string; profile?: string }>();
@@ -94,6 +96,15 @@ Examples:
     });
 
   addReadingCommands(program, hubOptions, ends, print);
+
+  program
+    .command('cancel')
+    .description('stop a dispatch, end what it runs on its nodes, and report')
+    .argument('<id>', 'dispatch id')
+    .addHelpText('after', '\nExample:\n  fleetwide cancel restart-2026-11-21')
+    .action(async (id: string) => {
+      ends(await cancel(hubOptions(), id, print));
+    });
 
   program
     .command('local')

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
 import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
+import { createEvents, type Events } from './events/index.ts';
 import { createFleet, type Fleet } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
@@ -51,6 +52,7 @@ export interface EmbeddedAws {
   readonly fleet: Fleet;
   readonly states: States;
   readonly lambda: LambdaHost;
+  readonly events: Events;
   readonly ledger: Ledger;
   readonly logs: Logs;
   /** Command documents of accounts. */
@@ -116,6 +118,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (group, stream, line) => logs.add(group, { at: clock.now(), stream, line }),
   });
+  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -127,10 +130,22 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       lambda,
       ledger,
       newId,
-      invokeInternal: createInvokeInternal(wiring),
+      invokeInternal,
     }),
   });
   services.push(states.service);
+  const events = createEvents({ clock, iam, newId, invokeInternal });
+  states.onStatusChange((detail) => {
+    const [, , , region = '', account = ''] = detail.executionArn.split(':');
+    events.put({
+      source: 'aws.states',
+      detailType: 'Step Functions Execution Status Change',
+      account,
+      region,
+      resources: [detail.executionArn],
+      detail,
+    });
+  });
   const endpoint = await startEndpoint({
     ...wiring,
     iam,
@@ -147,6 +162,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     fleet,
     states,
     lambda,
+    events,
     ledger,
     logs,
     documents: ssm.documents,
@@ -162,8 +178,11 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putLogGroup: (group) => logs.put(group.name),
       putStateMachine: (machine) => states.putStateMachine(machine),
       putDocument: (document) => ssm.documents.put(document),
+      putRule: (rule) => events.putRule(rule),
     },
     async close() {
+      events.close();
+      states.close();
       await endpoint.close();
       ssm.close();
       await lambda.close();

@@ -9,9 +9,9 @@ import { type Batch, Progress, type ProgressShard, type Reason } from '../../con
 import { perAccount } from '../shared/accounts.ts';
 import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { waitSeconds } from '../shared/waiting.ts';
-import { lookInShard } from './look.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 

@@ -3,6 +3,7 @@
  * it is trusted.
  */
 import {
+  CancelCommandCommand,
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
   type InstanceInformationStringFilter,
@@ -14,6 +15,7 @@ import {
 import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { SEND_WITHIN_MS } from './recalled.ts';
 
 /** Most that the list calls give at once. */
 const PAGE = 50;
@@ -79,13 +81,15 @@ export interface Sending {
 
 export interface RunCommand {
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
-  /** Not repeated after anything but throttling. */
+  /** Not repeated after anything but throttling; given up after SEND_WITHIN_MS. */
   send(sending: Sending): Promise<Command>;
   /** One command; `undefined` while SSM does not show it yet. */
   command(id: string): Promise<Command | undefined>;
   /** Commands asked for at or after `since`, newest first. */
   commandsSince(since: Date, document: string): AsyncGenerator<Command[]>;
   invocations(commandId: string): Promise<Invocation[]>;
+  /** Asks for the end of a command on all of its nodes; what is over stays as it is. */
+  cancel(commandId: string): Promise<void>;
   /** `step`: by name, where the document has several. */
   output(commandId: string, node: string, step?: string): Promise<Output>;
 }
@@ -133,6 +137,7 @@ export function createRunCommand(clients: {
           MaxConcurrency: String(sending.maxConcurrency),
           MaxErrors: String(sending.maxErrors),
         }),
+        { abortSignal: AbortSignal.timeout(SEND_WITHIN_MS) },
       );
       return parse(Command, answer.Command, 'SendCommand');
     },
@@ -175,6 +180,9 @@ export function createRunCommand(clients: {
         token = answer.NextToken;
       }
       return invocations;
+    },
+    async cancel(commandId) {
+      await reader.send(new CancelCommandCommand({ CommandId: commandId }));
     },
     async output(commandId, node, step) {
       const answer = await reader.send(

@@ -12,7 +12,7 @@ import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
 import { createRunCommand, type RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
-export type Purpose = 'discover' | 'send' | 'poll' | 'collect';
+export type Purpose = 'discover' | 'send' | 'poll' | 'collect' | 'recall';
 
 export interface Errand {
   readonly dispatch: string;
@@ -107,6 +107,14 @@ function sessionPolicy(
     ],
     poll: [allow(['ssm:ListCommands'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'])],
+    recall: [
+      allow([
+        'ssm:ListCommands',
+        'ssm:CancelCommand',
+        'ssm:ListCommandInvocations',
+        'ssm:GetCommandInvocation',
+      ]),
+    ],
   };
   return { Version: '2012-10-17', Statement: statements[purpose] };
 }

@@ -17,6 +17,7 @@ export const objects = {
   progress: `${any}/progress/*`,
   result: `${any}/results/*`,
   output: `${any}/output/*`,
+  recall: `${any}/recall/*`,
   mapRun: keys.mapRun('*', '*'),
   report: `${any}/report.*`,
   /** Of all schedules. */

@@ -47,6 +47,7 @@ export function memoryStore(): MemoryStore {
       objects.set(key, JSON.stringify(value));
       return true;
     },
+    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
   };
 }
 
@@ -60,6 +61,7 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   command: unplanned('command'),
   commandsSince: unplanned('commandsSince'),
   invocations: unplanned('invocations'),
+  cancel: unplanned('cancel'),
   output: unplanned('output'),
   ...planned,
 });

@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import { keys } from '../../contract/names.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
-import { reasonOf } from '../shared/reasons.ts';
-import type { Output, RunCommand } from '../shared/runCommand.ts';
-import type { CollectDeps, Of } from './collect.ts';
-import type { Step } from './steps.ts';
+import { reasonOf } from './reasons.ts';
+import type { Of, RowDeps } from './rows.ts';
+import type { Output, RunCommand } from './runCommand.ts';
+import type { Step } from './documentSteps.ts';
 
 /** What the agent puts between stdout and stderr (amazon-ssm-agent iohandler). */
 const ERROR_TITLE = '\n----------ERROR-------\n';
@@ -32,7 +32,7 @@ interface Text {
 
 /** The output of all steps, in their order. Without steps there was none. */
 export async function streamsOf(
-  deps: CollectDeps,
+  deps: RowDeps,
   of: Of,
   commandId: string,
   node: string,
@@ -68,7 +68,7 @@ const asked = (name: Name, text: string): Text => ({
 });
 
 async function textsOf(
-  deps: CollectDeps,
+  deps: RowDeps,
   node: string,
   merged: string,
   ask: () => Promise<Output>,
@@ -96,7 +96,7 @@ const isUnclear = (merged: string): boolean =>
   CUT.some((mark) => merged.includes(mark)) || merged.split(ERROR_TITLE).length > 2;
 
 async function kept(
-  { store }: CollectDeps,
+  { store }: RowDeps,
   { dispatch, account, region }: Of,
   node: string,
   name: Name,

@@ -1,0 +1,143 @@
+/**
+ * How it ended on each node of a shard, with its output. The invocations are the truth: a command may be
+ * Success with failed nodes.
+ */
+import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
+import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
+import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
+import type { HubDeps } from './hub.ts';
+import { reasonOf } from './reasons.ts';
+import type { Invocation, RunCommand } from './runCommand.ts';
+import { streamsOf } from './streams.ts';
+
+export type RowDeps = Pick<HubDeps, 'store' | 'log'>;
+
+/** What all rows of a shard share. */
+export interface Of {
+  readonly dispatch: string;
+  readonly wave: number;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** @param run why the shard could not be entered; undefined: nothing was sent there */
+export async function rowsOf(
+  deps: RowDeps,
+  of: Of,
+  shard: ProgressShard,
+  run: RunCommand | Reason | undefined,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const batch of shard.batches) {
+    if (!batch.commandId || !run) {
+      rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
+    } else if ('code' in run) {
+      rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
+    } else {
+      rows.push(...(await told(deps, of, batch, run)));
+    }
+  }
+  return rows;
+}
+
+/** A node of which SSM says nothing: what Send or Poll knew, else unknown. */
+const untold = (of: Of, batch: Batch, node: Node, reason: Reason | undefined): Row => ({
+  ...head(of, batch, node),
+  outcome: batch.commandId ? 'unknown' : (batch.outcome ?? 'unknown'),
+  reason: reason ?? { code: 'noInvocation', message: 'Systems Manager shows no invocation for it' },
+});
+
+const head = ({ account, region, wave }: Of, batch: Batch, node: Node) => ({
+  account,
+  region,
+  wave,
+  node: node.id,
+  ...(node.name && { name: node.name }),
+  ...(batch.commandId && { commandId: batch.commandId }),
+});
+
+async function told(deps: RowDeps, of: Of, batch: Batch, run: RunCommand): Promise<Row[]> {
+  const commandId = batch.commandId ?? '';
+  let invocations: Invocation[];
+  try {
+    invocations = await run.invocations(commandId);
+  } catch (error) {
+    const reason = reasonOf(error, 'ssm:ListCommandInvocations');
+    deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
+    return batch.nodes.map((node) => untold(of, batch, node, reason));
+  }
+  const byNode = new Map(invocations.map((i) => [i.InstanceId, i]));
+  const rows: Row[] = [];
+  for (const node of batch.nodes) {
+    const invocation = byNode.get(node.id);
+    rows.push(
+      invocation
+        ? await ended(deps, of, batch, node, invocation, run)
+        : untold(of, batch, node, batch.reason),
+    );
+  }
+  return rows;
+}
+
+async function ended(
+  deps: RowDeps,
+  of: Of,
+  batch: Batch,
+  node: Node,
+  invocation: Invocation,
+  run: RunCommand,
+): Promise<Row> {
+  const { Status, StatusDetails, CommandPlugins } = invocation;
+  const steps = stepsThatRan(CommandPlugins, batch.document);
+  // Only a document of several steps asks for the name of one.
+  const asked = CommandPlugins.length > 1 ? steps : steps.map((s) => ({ ...s, Name: undefined }));
+  const plugin = decisive(steps);
+  const ran = plugin?.ResponseCode !== undefined && plugin.ResponseCode !== NOT_STARTED;
+  const outcome = outcomeOf(Status, StatusDetails);
+  const idle = outcome === 'succeeded' && nothingRan(CommandPlugins);
+  // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
+  const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
+  const startedAt = steps[0]?.ResponseStartDateTime;
+  const endedAt = steps.at(-1)?.ResponseFinishDateTime;
+  return {
+    ...head(of, batch, node),
+    outcome: idle ? 'skipped' : outcome,
+    ...(reason && { reason }),
+    status: Status,
+    ...(StatusDetails && { statusDetails: StatusDetails }),
+    ...(ran && { exitCode: plugin.ResponseCode }),
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+    ...(await streamsOf(deps, of, batch.commandId ?? '', node.id, asked, run)),
+  };
+}
+
+/** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */
+const NOT_STARTED = -1;
+
+const NOTHING_RAN: Reason = {
+  code: 'platform',
+  message: 'no variant for platform: every step of the document was skipped',
+};
+
+function reasonFor({ Status, StatusDetails }: Invocation): Reason | undefined {
+  if (!isTerminal(Status))
+    return {
+      code: 'stillOpen',
+      message: `its command has ended, yet the invocation is ${Status}: the process may still run`,
+    };
+  if (Status === 'Success') return undefined;
+  return { code: StatusDetails ?? Status, message: REASONS[StatusDetails ?? Status] ?? Status };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  Failed: 'the command ended with a non-zero exit code',
+  DeliveryTimedOut: 'the node did not take the command in time',
+  ExecutionTimedOut: 'the command ran longer than executionSeconds and was killed',
+  TimedOut: 'the command was killed by its time limit, or by itself with exit code 137',
+  Undeliverable: 'the command could not be delivered to the node',
+  Terminated: 'not sent: the command had reached its error limit',
+  InvalidPlatform: 'the document does not run on the node’s platform',
+  AccessDenied: 'the dispatch role may not send to this node',
+  Cancelled: 'cancelled',
+};
