@@ -118,6 +118,7 @@ export const EVENTS = {
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type EventName = keyof typeof EVENTS;
+export const isEventName = (name: string): name is EventName => Object.hasOwn(EVENTS, name);
 export type Detail<N extends EventName> = z.output<(typeof EVENTS)[N]['schema']>;
 /** What a step knows; version and sentence are added. */
 export type Told<N extends EventName> = Omit<Detail<N>, 'version' | 'message'>;
@@ -143,8 +144,11 @@ const SENTENCES: Sentences = {
 export const detailOf = <N extends EventName>(name: N, told: Told<N>) => ({
   version: '1' as const,
   ...told,
-  message: SENTENCES[name](told),
+  message: harmless(SENTENCES[name](told)),
 });
+
+/** An input transformer puts text into text as it is: quotes and the like would break what is made of it. */
+const harmless = (text: string): string => text.replaceAll(/["\\<>\p{Cc}]/gu, ' ');
 
 const by = (schedule: string | undefined) => (schedule ? ` by schedule ${schedule}` : '');
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;

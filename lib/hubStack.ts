@@ -4,8 +4,10 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
+import { Notifications } from './notifications.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
+import { Schedules } from './schedules.ts';
 import { StepFunction } from './stepFunction.ts';
 
 export interface HubStackProps extends StackProps {
@@ -17,6 +19,8 @@ export interface HubStackProps extends StackProps {
 export class HubStack extends Stack {
   readonly machine: DispatchMachine;
   readonly recall: Recall;
+  readonly notifications: Notifications;
+  readonly schedules: Schedules;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -49,6 +53,12 @@ export class HubStack extends Stack {
       functions: { revoke, cancel, report: functions.report },
       results,
       dispatch: this.machine.stateMachine.stateMachineArn,
+    });
+    this.notifications = new Notifications(this, 'Notifications', config);
+    this.schedules = new Schedules(this, 'Schedules', {
+      schedules: config.schedules,
+      dispatch: this.machine.stateMachine.stateMachineArn,
+      deadLetters: this.notifications.deadLetters.attrArn,
     });
   }
 }

@@ -10,6 +10,7 @@ export const admit: StepPolicy = (results) => [
   readWrite('KeepRequest', results, objects.request),
   // A schedule's deliveries: which dispatch has it, put on condition; whose turn it is; what was dropped.
   readWrite('KeepTurns', results, objects.deliveries, objects.lease),
+  // The delivery that was dropped, and for whom.
   write('WriteDropped', results, objects.dropped),
   // Whether the dispatch before has ended: its execution, and the report of what broke off.
   allow(
@@ -17,6 +18,7 @@ export const admit: StepPolicy = (results) => [
     ['states:DescribeExecution'],
     [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${STATE_MACHINE}:*`],
   ),
+  // What it left: how it ended, where its execution does not say it.
   read('ReadTheOneBefore', results, objects.plan, objects.report),
   // The first delivery finds no turn taken.
   tellMissingKeys(results),

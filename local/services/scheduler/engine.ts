@@ -66,7 +66,7 @@ export class SchedulerEngine {
   }
 
   close(): void {
-    for (const arn of [...this.#schedules.keys()]) this.delete(arn);
+    for (const arn of this.#schedules.keys()) this.delete(arn);
     this.#closed.abort(new Error('the scheduler is closed'));
   }
 

@@ -44,7 +44,7 @@ const arnOf = ({ region, caller }: Call, group: string, name: string) =>
 const missing = (what: string) =>
   new AwsError('ResourceNotFoundException', `${what} does not exist.`, 404);
 
-function group(deps: SchedulerDeps, call: Call, name: string): void {
+function mustHaveGroup(deps: SchedulerDeps, call: Call, name: string): void {
   if (name !== DEFAULT && !deps.groups.has(groupArnOf(call, name)))
     throw missing(`Schedule Group ${name}`);
 }
@@ -86,7 +86,7 @@ export const createSchedule =
     const { Name: name = '', GroupName: groupName = DEFAULT } = input;
     const arn = arnOf(call, groupName, name);
     deps.authorize(call, { action: 'scheduler:CreateSchedule', resource: arn });
-    group(deps, call, groupName);
+    mustHaveGroup(deps, call, groupName);
     const now = deps.clock.now();
     const place = { account: call.caller.account, region: call.region, group: groupName, name };
     const schedule = scheduleOf(place, input, now, new Date(now));
@@ -175,7 +175,7 @@ export const listSchedules =
     ]);
     const { GroupName: groupName, NamePrefix = '', State, MaxResults = MOST_A_PAGE } = input;
     deps.authorize(call, { action: 'scheduler:ListSchedules', resource: '*' });
-    if (groupName !== undefined) group(deps, call, groupName);
+    if (groupName !== undefined) mustHaveGroup(deps, call, groupName);
     if (MaxResults < 1 || MaxResults > MOST_A_PAGE) throw invalid('MaxResults is 1 to 100');
     const { account } = call.caller;
     const all = deps.engine

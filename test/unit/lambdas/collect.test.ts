@@ -3,7 +3,7 @@ import { keys } from '../../../contract/names.ts';
 import { type Batch, type Progress, Row } from '../../../contract/stored.ts';
 import { collect } from '../../../lambdas/collect/collect.ts';
 import type { Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
-import { ACCOUNT, answered, job, memoryStore, silent, spokes } from './support.ts';
+import { ACCOUNT, answered, job, memoryStore, silent, telling, spokes } from './support.ts';
 
 async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   const store = memoryStore();
@@ -28,7 +28,10 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
     ],
   };
   await store.put(keys.progress('test', 0, 0), page);
-  const output = await collect({ store, spokes: spokes(planned), log: silent }, job);
+  const output = await collect(
+    { store, spokes: spokes(planned), log: silent, events: telling().events },
+    job,
+  );
   const rows = (await store.findLines(Row, keys.result('test', 0, ACCOUNT, 'eu-west-1'))) ?? [];
   return { output, rows, store };
 }
@@ -129,8 +132,10 @@ describe('Collect', () => {
     });
     // No session is asked for where there is nothing to read.
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
-    const output = await collect({ store, spokes: nobody, log: silent }, job);
+    const { told, events } = telling();
+    const output = await collect({ store, spokes: nobody, log: silent, events }, job);
     expect(output.counts).toEqual({ denied: 1 });
+    expect(told).toMatchObject([['NodeFailed', { wave: 1, failed: 1, nodes: [{ node: 'i-a' }] }]]);
   });
 
   it('tells the truth of a shard it cannot read, and does not fail the others', async () => {

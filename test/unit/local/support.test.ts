@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 describe('services', () => {
-  it.each(['ec2', 's3', 'ssm', 'states', 'sts'])('the operations of %s', (id) => {
+  it.each(['ec2', 'events', 's3', 'scheduler', 'sns', 'sqs', 'ssm', 'states', 'sts'])('the operations of %s', (id) => {
     expect(listed(id)).toEqual(sorted(Object.keys(services.get(id)?.operations ?? {})));
   });
 
