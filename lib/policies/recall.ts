@@ -3,8 +3,9 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RECALL_MACHINE } from '../../contract/names.ts';
 import { allow } from './statement.ts';
 
-/** The rule's own role: it starts recalls, and nothing else. */
+/** The rule's own role. */
 export const startRecall = (): iam.PolicyStatement =>
+  // The rule starts recalls, and nothing else.
   allow(
     'StartRecall',
     ['states:StartExecution'],

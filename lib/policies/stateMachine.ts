@@ -33,6 +33,7 @@ export const stateMachine = (
   read('ReadItems', results, ...items),
   // A child of a Distributed Map is an execution of the same state machine.
   allow('StartChildren', ['states:StartExecution'], [states(`stateMachine:${name}`)]),
+  // Waiting for the children of a map, and ending them when the execution is stopped.
   allow(
     'FollowChildren',
     ['states:DescribeExecution', 'states:StopExecution'],
@@ -42,8 +43,9 @@ export const stateMachine = (
   allow('RedriveChildren', ['states:RedriveExecution'], [states(`execution:${name}/*:*`)]),
 ];
 
-/** The result writer of a map: large files go up in parts, and are looked at again to merge them. */
+/** Only where a map writes its results. */
 export const writeMapResults = (results: s3.IBucket): iam.PolicyStatement =>
+  // The result writer of a map: large files go up in parts, and are looked at again to merge them.
   allow(
     'WriteMapResults',
     ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],

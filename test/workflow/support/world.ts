@@ -44,9 +44,9 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
-  readonly plain?: boolean;
   /** Default: virtual time, which stands still while a process runs. */
   readonly clock?: Clock;
+  readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
