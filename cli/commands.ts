@@ -8,6 +8,7 @@ import { logs } from './commands/logs.ts';
 import { report } from './commands/report.ts';
 import { results } from './commands/results.ts';
 import { run } from './commands/run.ts';
+import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 
 export const COMMANDS: readonly AddCommand[] = [
@@ -19,5 +20,6 @@ export const COMMANDS: readonly AddCommand[] = [
   results,
   logs,
   diff,
+  schedule,
   local,
 ];
