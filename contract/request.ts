@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Action } from './actions.ts';
 import { Delivery } from './delivery.ts';
+import { Output } from './output.ts';
 import { CountOrPercent } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { Timeouts, Waves } from './rollout.ts';
@@ -52,6 +53,7 @@ export const Request = z
       .optional()
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
+    output: Output.default({ to: 'inline' }),
     schedule: Delivery.optional(),
   })
   .meta({ title: 'Fleetwide request' });

@@ -67,7 +67,13 @@ export const Next = z.object({
 });
 export type Next = z.infer<typeof Next>;
 
-export const CollectOutput = z.object({ group: z.int(), counts: Counts });
+/** `again`: output may still come, look again after `waitSeconds`. */
+export const CollectOutput = z.object({
+  group: z.int(),
+  counts: Counts,
+  next: z.enum(['done', 'again']),
+  waitSeconds: z.int(),
+});
 
 export const GateInput = z.object({
   ...Of,

@@ -7,9 +7,11 @@ import { configDocument } from './configDocument.ts';
 import { exampleOf } from './eventExamples.ts';
 import { pageAssets } from './page.ts';
 import { permissionsDocument } from './permissionsDocument.ts';
+import { cliDocument } from './cliDocument.ts';
 
 /** Paths from here → what is in them. */
 export const documents = async (): Promise<Readonly<Record<string, string>>> => ({
+  'cli.md': cliDocument(),
   'config.md': configDocument(),
   'errors.md': errors(),
   ...eventSchemas(),

@@ -40,7 +40,9 @@ export class StepFunction extends Construct {
       path: rolePath(step),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        [step]: new iam.PolicyDocument({ statements: [...policy(results), writeLog(logGroup)] }),
+        [step]: new iam.PolicyDocument({
+          statements: [...policy(results, config), writeLog(logGroup)],
+        }),
       },
     });
     this.function = new lambda.Function(this, 'Function', {
@@ -63,6 +65,7 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),

@@ -177,6 +177,14 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     });
     const poll = task('poll', CHILD_INPUT);
     const collect = task('collect', CHILD_INPUT);
+    const late = Wait.jsonata(scope, 'Wait for output', {
+      time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
+    });
+    collect.next(
+      Choice.jsonata(scope, 'Whole?')
+        .when(isTrue("$states.input.next = 'again'"), late.next(collect))
+        .otherwise(Succeed.jsonata(scope, 'Collected')),
+    );
     return send
       .next(wait)
       .next(poll)

@@ -3,19 +3,17 @@
  * accounts × Regions and write the groups.
  */
 import pMap from 'p-map';
-import { z } from 'zod';
-import { Delivery } from '../../contract/delivery.ts';
+import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
-import { METRICS } from '../../contract/metrics.ts';
 import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
-import { parseRequest, Request } from '../../contract/request.ts';
+import { parseRequest, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
 import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
-import { artifactOf } from '../shared/action.ts';
+import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
-import { tellingRefusal } from '../shared/refusal.ts';
-import { judge } from './delivery.ts';
+import type { Source } from '../shared/sources.ts';
+import { holdBack, type HoldingDeps } from './holdBack.ts';
 import { checkRules } from './rules.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
@@ -24,19 +22,7 @@ const SHARDS_PER_GROUP = 40;
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<
-  AdmissionDeps,
-  | 'store'
-  | 'hub'
-  | 'exchange'
-  | 'rules'
-  | 'log'
-  | 'events'
-  | 'meter'
-  | 'leases'
-  | 'executions'
-  | 'now'
->;
+export type Deps = Pick<AdmissionDeps, 'hub' | 'exchange' | 'sources' | 'rules'> & HoldingDeps;
 
 export async function admit(
   deps: Deps,
@@ -45,44 +31,20 @@ export async function admit(
   const { execution } = input;
   const id = DispatchId.safeParse(execution.name);
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
-  return tellingRefusal(
-    deps,
-    async () => ({
-      dispatch: id.data,
-      startedAt: execution.startedAt,
-      ...(await whose(input.request)),
-    }),
-    () => admitted(deps, id.data, input),
-  );
-}
-
-/** As far as an input tells that may be no request. */
-const whose = async (input: unknown) => {
-  const { requester = 'unstated', schedule } = Whose.safeParse(input).data ?? {};
-  return { requester, ...(schedule && { schedule: schedule.name }) };
-};
-const Whose = z.object({
-  requester: Request.shape.requester.catch('unstated'),
-  schedule: Delivery.optional().catch(undefined),
-});
-
-async function admitted(
-  deps: Deps,
-  dispatch: string,
-  { execution, request: input }: z.infer<typeof AdmitInput>,
-): Promise<z.infer<typeof AdmitOutput>> {
-  const request = parseRequest(input);
-  checkRules(deps.rules, request, deps.hub);
-  const stored: StoredRequest = {
+  const dispatch = id.data;
+  const asked = parseRequest(input.request);
+  checkRules(deps.rules, asked, deps.hub);
+  const source = await look(deps, asked);
+  const stored = await claim(deps, {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
-    request,
-  };
-  await claim(deps, stored);
+    request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
+  });
   const held = await holdBack(deps, stored);
   if (held) return held;
-  await stage(deps, request);
+  const { request } = stored;
+  await stage(deps, request, source);
   const groups = groupsOf(request);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
@@ -110,54 +72,59 @@ async function admitted(
   };
 }
 
-/** What a schedule's delivery gets that is not, or not yet, carried out. */
-async function holdBack(
-  deps: Deps,
+/** The first start under an id owns it; a retry of the same start finds its own claim, and goes on from it. */
+async function claim(
+  { store }: Pick<Deps, 'store'>,
   stored: StoredRequest,
-): Promise<z.infer<typeof AdmitOutput> | undefined> {
-  const { dispatch, request } = stored;
-  const { schedule, requester, mode } = request;
-  if (!schedule) return undefined;
-  const verdict = await judge(deps, schedule, stored);
-  if (verdict.next === 'go') return undefined;
-  const nothing = { dispatch, mode, next: verdict.next, groupsKey: '', groups: 0, shards: 0 };
-  if (verdict.next === 'wait') return { ...nothing, waitSeconds: verdict.seconds };
-  const { reason, by } = verdict;
-  deps.log.warn('delivery dropped', { schedule: schedule.name, time: schedule.time, reason, by });
-  deps.meter.count(METRICS.deliveriesDropped);
-  await deps.events.tell('DeliveryDropped', {
-    dispatch,
-    requester,
-    schedule: schedule.name,
-    scheduledAt: schedule.time,
-    reason,
-    by,
-  });
-  return { ...nothing, waitSeconds: 0, dropped: { reason, by } };
+): Promise<StoredRequest> {
+  const key = keys.request(stored.dispatch);
+  if (await store.putIfAbsent(key, stored)) return stored;
+  const owner = await store.get(StoredRequest, key);
+  if (owner.executionArn === stored.executionArn && owner.startedAt === stored.startedAt)
+    return owner;
+  throw new FleetwideError(
+    'DispatchAlreadyRan',
+    `dispatch ${stored.dispatch} was started at ${owner.startedAt}`,
+  );
 }
 
-/** The first start under an id owns it; a retry of the same start finds its own claim. */
-async function claim({ store }: Pick<Deps, 'store'>, stored: StoredRequest): Promise<void> {
-  const key = keys.request(stored.dispatch);
-  if (await store.putIfAbsent(key, stored)) return;
-  const owner = await store.get(StoredRequest, key);
-  const same = owner.executionArn === stored.executionArn && owner.startedAt === stored.startedAt;
-  if (!same)
+/** What the object of S3 is that the request takes along: from here on it is this and no other. */
+async function look({ sources }: Deps, { action }: Request): Promise<Source | undefined> {
+  const object = objectOf(action);
+  if (!object) return undefined;
+  const source = await sources.look(object.uri);
+  if (object.sha256 !== undefined) same(source, object.sha256);
+  return source;
+}
+
+function same({ uri, sha256 }: Source, expected: string): void {
+  if (sha256 !== expected)
     throw new FleetwideError(
-      'DispatchAlreadyRan',
-      `dispatch ${stored.dispatch} was started at ${owner.startedAt}`,
+      'SourceDiffers',
+      `${uri} has SHA-256 ${sha256}, the request says ${expected}`,
     );
 }
 
-/** The script into the exchange bucket of each Region: once, and never again while it is there. */
-async function stage({ exchange, log }: Deps, { action, targets }: Request): Promise<void> {
+/** The artifact into the exchange bucket of each Region: once, and never again while it is there. */
+async function stage(
+  { exchange, sources, log }: Deps,
+  { action, targets }: Request,
+  source: Source | undefined,
+): Promise<void> {
   const artifact = artifactOf(action);
   if (!artifact) return;
-  const { key, body, sha256 } = artifact;
+  const { key, from, sha256 } = artifact;
+  // A retry may have found another object than the attempt that owns the dispatch.
+  if (source) same(source, sha256);
   await pMap(
     targets.regions,
     async (region) => {
-      const put = await exchange.put(region, key, body);
+      const put =
+        'body' in from
+          ? await exchange.put(region, key, from.body)
+          : source && (await exchange.copy(region, key, source));
+      if (source && !put && !(await sources.isStill(source)))
+        throw new FleetwideError('SourceDiffers', `${source.uri} changed while it was copied`);
       log.info(put ? 'artifact staged' : 'artifact was there', { region, sha256 });
     },
     { concurrency: REGIONS_AT_ONCE },

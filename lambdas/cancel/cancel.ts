@@ -19,17 +19,17 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { firstPage, isOpen } from '../shared/batches.ts';
-import type { DispatcherDeps } from '../shared/hub.ts';
+import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
+import type { CollectorDeps } from '../shared/collector.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { rowsOf } from '../shared/rows.ts';
-import type { RunCommand } from '../shared/runCommand.ts';
+import type { Collecting } from '../shared/runCommand.ts';
 import { lastlyOf } from './lastly.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 
-export type CancelDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'> & {
+export type CancelDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'> & {
   remainingMs(): number;
 };
 
@@ -100,7 +100,12 @@ async function inAccount(
   const { input, stored } = round;
   const { requester } = stored.request;
   const session = await deps.spokes
-    .enter(account, { dispatch: input.dispatch, requester, purpose: 'recall' })
+    .enter(account, {
+      dispatch: input.dispatch,
+      requester,
+      purpose: 'recall',
+      logs: round.written.shards.some(isLogged),
+    })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
   if ('code' in session) deps.log.warn('cannot enter', { account, code: session.code });
   let left = shards.length;
@@ -117,7 +122,7 @@ async function inShard(
   deps: CancelDeps,
   round: Round,
   { account, region, batches }: ClaimedShard,
-  run: RunCommand | Reason,
+  run: Collecting | Reason,
 ): Promise<boolean> {
   const { store } = deps;
   const { dispatch, wave, group } = round.input;
@@ -137,8 +142,9 @@ async function inShard(
     const ended = await end(deps, round, { dispatch, wave, group }, shard, run);
     if (!ended && !round.last) return false;
   }
-  const rows = await rowsOf(deps, { dispatch, wave, account, region }, shard, run);
-  if (!round.last && rows.some((row) => row.reason?.code === 'stillOpen')) return false;
+  const { rows, unsettled } = await rowsOf(deps, { dispatch, wave, account, region }, shard, run);
+  const open = unsettled || rows.some((row) => row.reason?.code === 'stillOpen');
+  if (!round.last && open) return false;
   await store.putLines(keys.result(dispatch, wave, account, region), told(rows, nodes));
   return true;
 }
@@ -152,7 +158,7 @@ async function end(
   { revokedAt }: Round,
   of: { dispatch: string; wave: number; group: number },
   shard: ProgressShard,
-  run: RunCommand,
+  run: Collecting,
 ): Promise<boolean> {
   const { account, region } = shard;
   try {

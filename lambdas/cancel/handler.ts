@@ -1,9 +1,9 @@
 import { CancelInput } from '../../contract/steps.ts';
-import { dispatcher } from '../shared/hub.ts';
+import { collector } from '../shared/collector.ts';
 import { step, wrapped } from '../shared/step.ts';
 import { cancel } from './cancel.ts';
 
-const deps = dispatcher();
+const deps = collector();
 
 export const baseHandler = step(CancelInput, (input, invocation) =>
   cancel({ ...deps, ...invocation }, input),

@@ -5,22 +5,31 @@ import { addCounts, type Counts, isError } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
 import { Progress, type Row } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import type { DispatcherDeps } from '../shared/hub.ts';
+import { isLogged, logDelayIn } from '../shared/batches.ts';
+import type { CollectorDeps } from '../shared/collector.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { type Of, rowsOf } from '../shared/rows.ts';
 import { tellFailed } from './tellFailed.ts';
 
-export type CollectDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'events'>;
+export type CollectDeps = Pick<
+  CollectorDeps,
+  'store' | 'spokes' | 'log' | 'now' | 'deliveries' | 'events'
+>;
+
+/** How many delays a log is waited for after the end; what is there then is reported as cut. */
+const MOST_DELAYS = 12;
 
 export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;
   const progress = await store.get(Progress, keys.progress(job.dispatch, job.wave, job.group));
   const failed: Row[] = [];
+  let open = false;
   const counts = await perAccount(progress.shards, async (account, shards) => {
     const errand = {
       dispatch: job.dispatch,
       requester: progress.requester,
       purpose: 'collect',
+      logs: shards.some(isLogged),
     } as const;
     const asked = shards.some((s) => s.batches.some((b) => b.commandId));
     const session = asked
@@ -32,13 +41,24 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
     for (const shard of shards) {
       const run = typeof session === 'function' ? session(shard.region) : session;
       const of: Of = { dispatch: job.dispatch, wave: job.wave, account, region: shard.region };
-      const rows = await rowsOf(deps, of, shard, run);
+      const { rows, unsettled } = await rowsOf(deps, of, shard, run);
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
       failed.push(...rows.filter((row) => isError(row.outcome)));
+      open ||= unsettled;
     }
     return addCounts(...sums);
   });
-  await tellFailed(deps, job, progress.requester, failed);
-  return { group: job.group, counts: addCounts(...counts) };
+  const delay = logDelayIn(progress) ?? 1;
+  const again = open && deps.now() < lastLook(progress, delay);
+  if (!again) await tellFailed(deps, job, progress.requester, failed);
+  return {
+    group: job.group,
+    counts: addCounts(...counts),
+    next: again ? 'again' : 'done',
+    waitSeconds: delay,
+  };
 }
+
+const lastLook = ({ startedAt, endedAt = startedAt }: Progress, delay: number): number =>
+  Date.parse(endedAt) + MOST_DELAYS * delay * 1000;

@@ -15,6 +15,8 @@ import { createExecutions, type Executions } from './executions.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { countThrottles, type Meter, meter } from './metrics.ts';
 import { ATTEMPTS, PATIENCE } from './retry.ts';
+import { runCommandOf } from './runCommand.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -41,17 +43,20 @@ export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
   readonly leases: Leases;
   readonly executions: Executions;
+  readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
+    /** What `output.logGroup` may be. */
+    readonly logGroups: readonly string[];
   };
 }
 
 const bucketClient = () =>
   countThrottles(new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }));
 
-const base = (env: Environment): HubDeps => ({
+export const base = (env: Environment): HubDeps => ({
   store: createStore(bucketClient(), env.RESULTS_BUCKET),
   log: logger,
   events: createEvents({
@@ -77,11 +82,19 @@ export const admission = (): AdmissionDeps => {
     executions: createExecutions(
       countThrottles(new SFNClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE })),
     ),
-    rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
+    // A request names a bucket, not where it is.
+    sources: createSources(
+      new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
+    ),
+    rules: {
+      documents: env.DOCUMENTS,
+      artifacts: env.ARTIFACT_READERS !== 'none',
+      logGroups: env.LOG_GROUPS,
+    },
   };
 };
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env) };
+  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
 };

@@ -3,14 +3,18 @@
  * Success with failed nodes.
  */
 import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
+import type { Output } from '../../contract/output.ts';
 import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
+import type { Deliveries } from './delivered.ts';
+import { uploadsOf } from './fromBucket.ts';
 import type { HubDeps } from './hub.ts';
 import { reasonOf } from './reasons.ts';
-import type { Invocation, RunCommand } from './runCommand.ts';
-import { streamsOf } from './streams.ts';
+import type { Collecting, Invocation } from './runCommand.ts';
+import { type Sources, streamsOf } from './streams.ts';
+import { toldOf } from './told.ts';
 
-export type RowDeps = Pick<HubDeps, 'store' | 'log'>;
+export type RowDeps = Pick<HubDeps, 'store' | 'log' | 'now'> & { readonly deliveries: Deliveries };
 
 /** What all rows of a shard share. */
 export interface Of {
@@ -20,24 +24,33 @@ export interface Of {
   readonly region: string;
 }
 
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Output may still come: what a later reading gives is more. */
+  readonly unsettled: boolean;
+}
+
 /** @param run why the shard could not be entered; undefined: nothing was sent there */
 export async function rowsOf(
   deps: RowDeps,
   of: Of,
   shard: ProgressShard,
-  run: RunCommand | Reason | undefined,
-): Promise<Row[]> {
+  run: Collecting | Reason | undefined,
+): Promise<Rows> {
   const rows: Row[] = [];
+  let unsettled = false;
   for (const batch of shard.batches) {
     if (!batch.commandId || !run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
     } else {
-      rows.push(...(await told(deps, of, batch, run)));
+      const ended = await told(deps, of, shard, batch, run);
+      rows.push(...ended.rows);
+      unsettled ||= ended.unsettled;
     }
   }
-  return rows;
+  return { rows, unsettled };
 }
 
 /** A node of which SSM says nothing: what Send or Poll knew, else unknown. */
@@ -56,7 +69,13 @@ const head = ({ account, region, wave }: Of, batch: Batch, node: Node) => ({
   ...(batch.commandId && { commandId: batch.commandId }),
 });
 
-async function told(deps: RowDeps, of: Of, batch: Batch, run: RunCommand): Promise<Row[]> {
+async function told(
+  deps: RowDeps,
+  of: Of,
+  { output }: ProgressShard,
+  batch: Batch,
+  run: Collecting,
+): Promise<Rows> {
   const commandId = batch.commandId ?? '';
   let invocations: Invocation[];
   try {
@@ -64,19 +83,42 @@ async function told(deps: RowDeps, of: Of, batch: Batch, run: RunCommand): Promi
   } catch (error) {
     const reason = reasonOf(error, 'ssm:ListCommandInvocations');
     deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
-    return batch.nodes.map((node) => untold(of, batch, node, reason));
+    return { rows: batch.nodes.map((node) => untold(of, batch, node, reason)), unsettled: false };
   }
+  const sources = sourcesOf(deps, of, commandId, output ?? { to: 'inline' }, run);
   const byNode = new Map(invocations.map((i) => [i.InstanceId, i]));
   const rows: Row[] = [];
+  let unsettled = false;
   for (const node of batch.nodes) {
     const invocation = byNode.get(node.id);
-    rows.push(
-      invocation
-        ? await ended(deps, of, batch, node, invocation, run)
-        : untold(of, batch, node, batch.reason),
-    );
+    if (!invocation) {
+      rows.push(untold(of, batch, node, batch.reason));
+      continue;
+    }
+    const end = await ended(deps, of, batch, node, invocation, run, sources);
+    rows.push(end.row);
+    unsettled ||= end.unsettled;
   }
-  return rows;
+  return { rows, unsettled };
+}
+
+function sourcesOf(
+  { store, deliveries, now }: RowDeps,
+  of: Of,
+  commandId: string,
+  output: Output,
+  { log }: Collecting,
+): Sources {
+  let uploads: ReturnType<typeof uploadsOf> | undefined;
+  return {
+    output,
+    deliveries,
+    log,
+    // One list for all nodes of the command, and none where nobody wants it.
+    uploads: () => (uploads ??= uploadsOf(deliveries, of, commandId)),
+    putText: (key, text) => store.putText(key, text, 'text/plain; charset=utf-8'),
+    now: now(),
+  };
 }
 
 async function ended(
@@ -85,12 +127,11 @@ async function ended(
   batch: Batch,
   node: Node,
   invocation: Invocation,
-  run: RunCommand,
-): Promise<Row> {
+  run: Collecting,
+  sources: Sources,
+): Promise<{ readonly row: Row; readonly unsettled: boolean }> {
   const { Status, StatusDetails, CommandPlugins } = invocation;
   const steps = stepsThatRan(CommandPlugins, batch.document);
-  // Only a document of several steps asks for the name of one.
-  const asked = CommandPlugins.length > 1 ? steps : steps.map((s) => ({ ...s, Name: undefined }));
   const plugin = decisive(steps);
   const ran = plugin?.ResponseCode !== undefined && plugin.ResponseCode !== NOT_STARTED;
   const outcome = outcomeOf(Status, StatusDetails);
@@ -99,7 +140,25 @@ async function ended(
   const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
   const startedAt = steps[0]?.ResponseStartDateTime;
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
-  return {
+  const commandId = batch.commandId ?? '';
+  const several = CommandPlugins.length > 1;
+  const { unsettled = false, ...streams } = await streamsOf(
+    sources,
+    { of, node, commandId, several },
+    steps.map((step) =>
+      toldOf(
+        step,
+        // Only a document of several steps asks for the name of one.
+        () => run.output(commandId, node.id, several ? step.Name : undefined),
+        (error) => {
+          const refused = reasonOf(error, 'ssm:GetCommandInvocation');
+          deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
+          return refused;
+        },
+      ),
+    ),
+  );
+  const row: Row = {
     ...head(of, batch, node),
     outcome: idle ? 'skipped' : outcome,
     ...(reason && { reason }),
@@ -108,8 +167,9 @@ async function ended(
     ...(ran && { exitCode: plugin.ResponseCode }),
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     ...(endedAt && { endedAt: endedAt.toISOString() }),
-    ...(await streamsOf(deps, of, batch.commandId ?? '', node.id, asked, run)),
+    ...streams,
   };
+  return { row, unsettled };
 }
 
 /** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */

@@ -10,11 +10,15 @@ import {
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
-  type SSMClient,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { countThrottles } from './metrics.ts';
+import { OnlyIfNotDone } from './retry.ts';
+import type { Connection } from './spoke.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
 
 /** Most that the list calls give at once. */
@@ -77,6 +81,14 @@ export interface Sending {
   readonly timeoutSeconds: number;
   readonly maxConcurrency: number;
   readonly maxErrors: number;
+  /** Where the agents bring the whole output, beside what Systems Manager keeps. */
+  readonly upload?: { readonly bucket: string; readonly prefix: string };
+  readonly logGroup?: string;
+}
+
+/** What Collect needs beside: the logs of the account. */
+export interface Collecting extends RunCommand {
+  readonly log: CommandLog;
 }
 
 export interface RunCommand {
@@ -93,6 +105,15 @@ export interface RunCommand {
   /** `step`: by name, where the document has several. */
   output(commandId: string, node: string, step?: string): Promise<Output>;
 }
+
+export const runCommandOf = (connection: Connection): RunCommand =>
+  createRunCommand({
+    reader: countThrottles(new SSMClient(connection)),
+    // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
+    sender: countThrottles(
+      new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
+    ),
+  });
 
 export function createRunCommand(clients: {
   readonly reader: Pick<SSMClient, 'send'>;
@@ -136,6 +157,16 @@ export function createRunCommand(clients: {
           TimeoutSeconds: sending.timeoutSeconds,
           MaxConcurrency: String(sending.maxConcurrency),
           MaxErrors: String(sending.maxErrors),
+          ...(sending.upload && {
+            OutputS3BucketName: sending.upload.bucket,
+            OutputS3KeyPrefix: sending.upload.prefix,
+          }),
+          ...(sending.logGroup !== undefined && {
+            CloudWatchOutputConfig: {
+              CloudWatchLogGroupName: sending.logGroup,
+              CloudWatchOutputEnabled: true,
+            },
+          }),
         }),
         { abortSignal: AbortSignal.timeout(SEND_WITHIN_MS) },
       );

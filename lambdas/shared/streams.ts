@@ -1,104 +1,73 @@
-/**
- * A node's stdout and stderr out of what SSM keeps: the list gives both merged, up to 2,500 characters; a
- * node whose text was cut there is asked for by itself (24,000 + 8,000).
- */
+/** A node's stdout and stderr: what Systems Manager keeps, or the whole of it from where the request wanted it. */
 import { createHash } from 'node:crypto';
 import { keys } from '../../contract/names.ts';
-import type { Reason, Row, Stream } from '../../contract/stored.ts';
-import { reasonOf } from './reasons.ts';
-import type { Of, RowDeps } from './rows.ts';
-import type { Output, RunCommand } from './runCommand.ts';
-import type { Step } from './documentSteps.ts';
+import type { Output } from '../../contract/output.ts';
+import type { Node, Reason, Row, Stream } from '../../contract/stored.ts';
+import type { Deliveries } from './delivered.ts';
+import { fromBucket, type Uploads } from './fromBucket.ts';
+import { fromLog } from './fromLog.ts';
+import type { Of } from './rows.ts';
+import type { CommandLog } from './commandLog.ts';
+import { type Name, NAMES, type Text, type Told } from './told.ts';
 
-/** What the agent puts between stdout and stderr (amazon-ssm-agent iohandler). */
-const ERROR_TITLE = '\n----------ERROR-------\n';
-/** Marks of a merged output that was cut, and of a stream that was (amazon-ssm-agent). */
-const CUT = ['---Output truncated---', '---Error truncated----'];
-const STREAM_CUT = '--output truncated--';
-/** GetCommandInvocation's own bounds (aws-sdk model). */
-const MOST = { stdout: 24_000, stderr: 8_000 };
-
-type Name = 'stdout' | 'stderr';
-type Streams = Pick<Row, Name> & { reason?: Reason };
-type Texts = Partial<Record<Name, Text>> & { reason?: Reason };
-
-/** What is known of a stream of one step. */
-interface Text {
-  readonly text: string;
-  readonly truncated: boolean;
-  /** Where it came from; what came by itself may be long and is kept as an object. */
-  readonly source: 'invocations' | 'invocation';
+/** Where the output of a command's nodes may be. */
+export interface Sources {
+  readonly output: Output;
+  readonly deliveries: Deliveries;
+  readonly log: CommandLog;
+  /** What the nodes of this command have uploaded. */
+  readonly uploads: () => Promise<Uploads>;
+  readonly putText: (key: string, text: string) => Promise<void>;
+  readonly now: number;
 }
+
+export interface Whose {
+  readonly of: Of;
+  readonly node: Node;
+  readonly commandId: string;
+  /** Whether its document has several steps. */
+  readonly several: boolean;
+}
+
+export type Streams = Pick<Row, Name> & {
+  readonly reason?: Reason;
+  /** More may still come: a log stream that is not there yet, or not quiet. */
+  readonly unsettled?: true;
+};
 
 /** The output of all steps, in their order. Without steps there was none. */
 export async function streamsOf(
-  deps: RowDeps,
-  of: Of,
-  commandId: string,
-  node: string,
-  steps: readonly Step[],
-  run: RunCommand,
+  sources: Sources,
+  whose: Whose,
+  told: readonly Told[],
 ): Promise<Streams> {
-  const pieces: Texts[] = [];
-  for (const step of steps) {
-    const ask = () => run.output(commandId, node, step.Name);
-    pieces.push(await textsOf(deps, node, step.Output ?? '', ask));
-  }
-  const reason = pieces.find((piece) => piece.reason)?.reason;
-  const streams: Streams = { ...(reason && { reason }) };
-  for (const name of ['stdout', 'stderr'] as const) {
-    const known = pieces.flatMap((piece) => piece[name] ?? []);
-    // A stream that no step tells of is not an empty one.
-    if (known.length > 0 || steps.length === 0)
-      streams[name] = await kept(deps, of, node, name, known);
-  }
-  return streams;
+  if (sources.output.to === 's3') return fromBucket(sources, whose, told);
+  if (sources.output.to === 'cloudwatch') return fromLog(sources, whose, told);
+  return kept(sources, whose, told);
 }
 
-const listed = (text: string, truncated = false): Text => ({
-  text,
-  truncated,
-  source: 'invocations',
-});
-
-const asked = (name: Name, text: string): Text => ({
-  text,
-  truncated: text.endsWith(STREAM_CUT) || text.length >= MOST[name],
-  source: 'invocation',
-});
-
-async function textsOf(
-  deps: RowDeps,
-  node: string,
-  merged: string,
-  ask: () => Promise<Output>,
-): Promise<Texts> {
-  if (!isUnclear(merged)) {
-    const [stdout = '', stderr = ''] = merged.split(ERROR_TITLE);
-    return { stdout: listed(stdout), stderr: listed(stderr) };
+/** What Systems Manager keeps. */
+export async function kept(
+  sources: Pick<Sources, 'putText'>,
+  whose: Whose,
+  told: readonly Told[],
+  names: readonly Name[] = NAMES,
+): Promise<Streams> {
+  const streams: Pick<Row, Name> = {};
+  for (const name of names) {
+    const texts: Text[] = [];
+    for (const each of told) texts.push((await each.texts())[name]);
+    streams[name] = await keep(sources, whose, name, texts);
   }
-  try {
-    const output = await ask();
-    return {
-      stdout: asked('stdout', output.StandardOutputContent),
-      stderr: asked('stderr', output.StandardErrorContent),
-    };
-  } catch (error) {
-    // The outcome stands; the text is what the list gave, and says that it is cut.
-    const reason = reasonOf(error, 'ssm:GetCommandInvocation');
-    deps.log.warn('only the cut output could be read', { node, code: reason.code });
-    return { stdout: listed(merged, true), reason };
-  }
+  const reason = (await Promise.all(told.map((each) => each.texts()))).find(
+    (t) => t.reason,
+  )?.reason;
+  return { ...streams, ...(reason && { reason }) };
 }
 
-/** Cut, or with the separator more than once, so that it is open which one is the agent's. */
-const isUnclear = (merged: string): boolean =>
-  CUT.some((mark) => merged.includes(mark)) || merged.split(ERROR_TITLE).length > 2;
-
-async function kept(
-  { store }: RowDeps,
-  { dispatch, account, region }: Of,
-  node: string,
+async function keep(
+  { putText }: Pick<Sources, 'putText'>,
+  whose: Whose,
   name: Name,
   texts: readonly Text[],
 ): Promise<Stream> {
@@ -111,7 +80,10 @@ async function kept(
   if (text === '') return { ...stream, source: 'none' };
   if (texts.every((each) => each.source === 'invocations'))
     return { ...stream, source: 'invocations', text };
-  const key = keys.output(dispatch, account, region, node, name);
-  await store.putText(key, text, 'text/plain; charset=utf-8');
+  const key = keyOf(whose, name);
+  await putText(key, text);
   return { ...stream, source: 'invocation', key };
 }
+
+export const keyOf = ({ of, node }: Whose, name: Name): string =>
+  keys.output(of.dispatch, of.account, of.region, node.id, name);

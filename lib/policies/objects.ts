@@ -1,5 +1,5 @@
 import { scheduleKeys } from '../../contract/deliveries.ts';
-import { keys } from '../../contract/names.ts';
+import { keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
@@ -19,6 +19,7 @@ export const objects = {
   output: `${any}/output/*`,
   recall: `${any}/recall/*`,
   mapRun: keys.mapRun('*', '*'),
+  upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
   /** Of all schedules. */
   deliveries: scheduleKeys.deliveries('*').concat('*'),

@@ -99,6 +99,18 @@ const TABLE: Readonly<Record<string, Example>> = {
     'configurePackage',
     'AWS-ConfigureAWSPackage action=Install installationType=Uninstall and reinstall name=AmazonCloudWatchAgent additionalArguments={}',
   ),
+  'long-output': {
+    look(seen) {
+      for (const row of seen.rows)
+        expect(row.stdout).toMatchObject({ source: 's3', bytes: 60_000, truncated: false });
+    },
+  },
+  'logged-output': {
+    look(seen) {
+      for (const row of seen.rows)
+        expect(row.stdout).toMatchObject({ source: 'cloudwatch', bytes: 60_007, truncated: false });
+    },
+  },
   'update-agent': simulated('aws:updateSsmAgent', 'AWS-UpdateSSMAgent allowDowngrade=false'),
 };
 

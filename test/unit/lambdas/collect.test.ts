@@ -3,7 +3,18 @@ import { keys } from '../../../contract/names.ts';
 import { type Batch, type Progress, Row } from '../../../contract/stored.ts';
 import { collect } from '../../../lambdas/collect/collect.ts';
 import type { Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
-import { ACCOUNT, answered, job, memoryStore, silent, telling, spokes } from './support.ts';
+import {
+  ACCOUNT,
+  answered,
+  job,
+  memoryStore,
+  noDeliveries,
+  silent,
+  spokes,
+  telling,
+} from './support.ts';
+
+const now = () => Date.parse('2026-11-21T08:00:10Z');
 
 async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   const store = memoryStore();
@@ -29,7 +40,14 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   };
   await store.put(keys.progress('test', 0, 0), page);
   const output = await collect(
-    { store, spokes: spokes(planned), log: silent, events: telling().events },
+    {
+      store,
+      spokes: spokes(planned),
+      log: silent,
+      now,
+      deliveries: noDeliveries,
+      events: telling().events,
+    },
     job,
   );
   const rows = (await store.findLines(Row, keys.result('test', 0, ACCOUNT, 'eu-west-1'))) ?? [];
@@ -52,7 +70,7 @@ const TITLE = '\n----------ERROR-------\n';
 describe('Collect', () => {
   it('believes the invocations, and accounts for a node that has none', async () => {
     const { output, rows } = await collected({}, { invocations: async () => [invocation('i-a')] });
-    expect(output).toEqual({ group: 0, counts: { succeeded: 1, unknown: 1 } });
+    expect(output).toMatchObject({ group: 0, counts: { succeeded: 1, unknown: 1 }, next: 'done' });
     expect(rows.map((r) => [r.node, r.outcome, r.reason?.code])).toEqual([
       ['i-a', 'succeeded', undefined],
       ['i-b', 'unknown', 'noInvocation'],
@@ -133,7 +151,10 @@ describe('Collect', () => {
     // No session is asked for where there is nothing to read.
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
     const { told, events } = telling();
-    const output = await collect({ store, spokes: nobody, log: silent, events }, job);
+    const output = await collect(
+      { store, spokes: nobody, log: silent, now, deliveries: noDeliveries, events },
+      job,
+    );
     expect(output.counts).toEqual({ denied: 1 });
     expect(told).toMatchObject([['NodeFailed', { wave: 1, failed: 1, nodes: [{ node: 'i-a' }] }]]);
   });

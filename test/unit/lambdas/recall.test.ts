@@ -12,7 +12,7 @@ import { revoke } from '../../../lambdas/revoke/revoke.ts';
 import { send } from '../../../lambdas/send/send.ts';
 import { LOST_MS, SEND_WITHIN_MS } from '../../../lambdas/shared/recalled.ts';
 import type { Command, RunCommand } from '../../../lambdas/shared/runCommand.ts';
-import { ACCOUNT, frozen, job, type MemoryStore, silent, spokes } from './support.ts';
+import { ACCOUNT, frozen, job, type MemoryStore, noDeliveries, silent, spokes } from './support.ts';
 
 const NODES = ['i-aaaaaaaa', 'i-bbbbbbbb'];
 const START = Date.parse('2026-11-21T08:00:00Z');
@@ -53,6 +53,7 @@ function world(store: MemoryStore) {
   const deps = (own: MemoryStore) => ({
     store: own,
     spokes: spokes(run),
+    deliveries: noDeliveries,
     log: silent,
     now: () => clock.now,
     hub: '111122223333',

@@ -9,7 +9,8 @@ import type { Slice, StoredRequest } from '../../../contract/stored.ts';
 import type { Events } from '../../../lambdas/shared/events.ts';
 import type { Meter } from '../../../lambdas/shared/metrics.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
-import type { RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
+import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
 import type { Store } from '../../../lambdas/shared/store.ts';
 
@@ -71,12 +72,21 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
 export const spokes = (
   planned: Partial<RunCommand>,
   errands: [account: string, errand: Errand][] = [],
-): Spokes => ({
+): Spokes<Collecting> => ({
   enter: async (account, errand) => {
     errands.push([account, errand]);
-    return () => runCommand(planned);
+    return () => ({ ...runCommand(planned), log: { read: unplanned('read') } });
   },
 });
+
+/** Nothing was uploaded, and nothing is asked for. */
+export const noDeliveries: Deliveries = {
+  list: unplanned('list'),
+  move: unplanned('move'),
+  read: unplanned('read'),
+  head: unplanned('head'),
+  put: unplanned('put'),
+};
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
 
