@@ -12,6 +12,7 @@ import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createEventsService } from './services/events/index.ts';
+import { createOrganizations, Organizations } from './services/organizations/index.ts';
 import type { EngineDeps } from './services/scheduler/engine.ts';
 import { createScheduler, type Scheduler } from './services/scheduler/index.ts';
 import { createSns } from './services/sns/index.ts';
@@ -45,7 +46,7 @@ export interface AwsOptions {
   readonly faults?: Faults;
   /** Its listener stands for plain HTTP: aws:SecureTransport is false. Default: for HTTPS. */
   readonly plain?: boolean;
-  /** Organisation of an account, `o-…`; default: none. */
+  /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
@@ -62,6 +63,7 @@ export interface EmbeddedAws {
   readonly iam: IamStore;
   readonly s3: S3Store;
   readonly fleet: Fleet;
+  readonly organizations: Organizations;
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly events: Events;
@@ -92,9 +94,10 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const ledger = new Ledger();
   const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
+  const organizations = new Organizations();
   const authorize = createAuthorize({
     clock,
-    organizationOf: options.organizationOf ?? (() => undefined),
+    organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
   });
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
@@ -121,6 +124,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3Service({ store: s3, authorize }),
     ssm,
     createEc2({ fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
     logsService({ clock, authorize, store: logs }),
   ];
   const wiring = {
@@ -196,6 +200,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     s3,
     fleet,
+    organizations,
     states,
     lambda,
     events,

@@ -9,20 +9,21 @@ import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
 import { parseRequest, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
-import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
+import { type GroupRef, type GroupShard, StoredRequest } from '../../contract/stored.ts';
 import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import type { Source } from '../shared/sources.ts';
 import { holdBack, type HoldingDeps } from './holdBack.ts';
+import { resolveAccounts } from './accounts.ts';
+import { formerShards } from './former.ts';
+import { groupsOf } from './groups.ts';
 import { checkRules } from './rules.ts';
-
-/** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
-const SHARDS_PER_GROUP = 40;
 
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-export type Deps = Pick<AdmissionDeps, 'hub' | 'exchange' | 'sources' | 'rules'> & HoldingDeps;
+export type Deps = Pick<AdmissionDeps, 'hub' | 'exchange' | 'organization' | 'sources' | 'rules'> &
+  HoldingDeps;
 
 export async function admit(
   deps: Deps,
@@ -44,14 +45,14 @@ export async function admit(
   const held = await holdBack(deps, stored);
   if (held) return held;
   const { request } = stored;
-  await stage(deps, request, source);
-  const groups = groupsOf(request);
+  const shards = await shardsOf(deps, dispatch, request);
+  await stage(deps, request, [...new Set(shards.map(({ region }) => region))], source);
+  const groups = groupsOf(shards);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
   });
   const refs: GroupRef[] = groups.map(({ group }) => ({ group, key: keys.group(dispatch, group) }));
   await deps.store.put(keys.groups(dispatch), refs);
-  const shards = groups.reduce((sum, g) => sum + g.shards.length, 0);
   const { requester, action, mode, schedule } = request;
   await deps.events.tell('DispatchStarted', {
     dispatch,
@@ -59,7 +60,7 @@ export async function admit(
     ...(schedule && { schedule: schedule.name }),
     action: action.type,
     mode,
-    shards,
+    shards: shards.length,
   });
   return {
     dispatch,
@@ -68,7 +69,7 @@ export async function admit(
     waitSeconds: 0,
     groupsKey: keys.groups(dispatch),
     groups: groups.length,
-    shards,
+    shards: shards.length,
   };
 }
 
@@ -108,7 +109,8 @@ function same({ uri, sha256 }: Source, expected: string): void {
 /** The artifact into the exchange bucket of each Region: once, and never again while it is there. */
 async function stage(
   { exchange, sources, log }: Deps,
-  { action, targets }: Request,
+  { action }: Request,
+  regions: readonly string[],
   source: Source | undefined,
 ): Promise<void> {
   const artifact = artifactOf(action);
@@ -117,7 +119,7 @@ async function stage(
   // A retry may have found another object than the attempt that owns the dispatch.
   if (source) same(source, sha256);
   await pMap(
-    targets.regions,
+    regions,
     async (region) => {
       const put =
         'body' in from
@@ -131,15 +133,15 @@ async function stage(
   );
 }
 
-/** Accounts stay whole, so that one session serves all Regions of an account. */
-function groupsOf({ targets }: Request): Group[] {
-  const accountsPerGroup = Math.max(1, Math.floor(SHARDS_PER_GROUP / targets.regions.length));
-  const groups: Group[] = [];
-  for (let i = 0; i < targets.accounts.length; i += accountsPerGroup) {
-    const shards: Shard[] = targets.accounts
-      .slice(i, i + accountsPerGroup)
-      .flatMap((account) => targets.regions.map((region) => ({ account, region })));
-    groups.push({ group: groups.length, shards });
-  }
-  return groups;
+/** Accounts × Regions; of a former dispatch those that it ended in, as far as they are among these. */
+async function shardsOf(deps: Deps, dispatch: string, { targets }: Request): Promise<GroupShard[]> {
+  const { accounts, summary } = await resolveAccounts(deps, targets);
+  await deps.store.put(keys.accounts(dispatch), summary);
+  const { from, regions } = targets;
+  if (!from) return accounts.flatMap((account) => regions.map((region) => ({ account, region })));
+  const [account, region] = [among(accounts), among(regions)];
+  return formerShards(deps.store, from, (a, r) => account(a) && region(r));
 }
+
+/** All are meant where none is named. */
+const among = (all: readonly string[]) => (one: string) => all.length === 0 || all.includes(one);

@@ -14,6 +14,7 @@ import { createExchange, type Exchange } from './exchange.ts';
 import { createExecutions, type Executions } from './executions.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { countThrottles, type Meter, meter } from './metrics.ts';
+import { createOrganization, type Organization } from './organization.ts';
 import { ATTEMPTS, PATIENCE } from './retry.ts';
 import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -43,6 +44,8 @@ export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
   readonly leases: Leases;
   readonly executions: Executions;
+  /** Where the configuration names one. */
+  readonly organization: Organization | undefined;
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
@@ -82,6 +85,7 @@ export const admission = (): AdmissionDeps => {
     executions: createExecutions(
       countThrottles(new SFNClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE })),
     ),
+    organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
     // A request names a bucket, not where it is.
     sources: createSources(
       new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),

@@ -3,28 +3,31 @@ import { artifactKey, exchangeBucketName, STATE_MACHINE } from '../../contract/n
 import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
+import { readOrganization } from './organization.ts';
 import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
-export const admit: StepPolicy = (results, { sources }) => [
+export const admit: StepPolicy = (results, { organizationId, sources }) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
   // A schedule's deliveries: which dispatch has it, put on condition; whose turn it is; what was dropped.
   readWrite('KeepTurns', results, objects.deliveries, objects.lease),
   // The delivery that was dropped, and for whom.
   write('WriteDropped', results, objects.dropped),
-  // Whether the dispatch before has ended: its execution, and the report of what broke off.
+  // Whether the dispatch before has ended, as its execution says.
   allow(
     'LookAtTheOneBefore',
     ['states:DescribeExecution'],
     [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${STATE_MACHINE}:*`],
   ),
-  // What it left: how it ended, where its execution does not say it.
-  read('ReadTheOneBefore', results, objects.plan, objects.report),
-  // The first delivery finds no turn taken.
+  // Whether one that broke off had a plan: then its report tells its end, which the next statement reads.
+  read('ReadPlanBefore', results, objects.plan),
+  // The lists that a request may name, and how a former dispatch ended whose nodes it asks for.
+  read('ReadTargets', results, objects.accountLists, objects.report),
+  // A list, a former dispatch or a schedule's turn may not be there: that is told as what it is.
   tellMissingKeys(results),
   tellEvents(),
-  // What Discover's map reads, and what each of its children works on.
-  write('WriteGroups', results, objects.groups, objects.group),
+  // What Discover's map reads, what each of its children works on, and what the selectors came to.
+  write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
   // The scripts and files that the command line uploads, and those of the buckets that are named for it: read
   // to know their hash, then copied.
   read('ReadUploads', results, objects.upload),
@@ -51,6 +54,7 @@ export const admit: StepPolicy = (results, { sources }) => [
       `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
     ],
   ),
+  ...(organizationId ? readOrganization(organizationId) : []),
 ];
 
 const arn = (what: string) => `arn:${Aws.PARTITION}:s3:::${what}`;

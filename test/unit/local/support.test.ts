@@ -11,6 +11,7 @@ import { readAssembly } from '../../../local/deploy/index.ts';
 import { RESOURCE_TYPES } from '../../../local/deploy/resources/index.ts';
 import { PropertiesRefused } from '../../../local/deploy/resourceType.ts';
 import { createEc2 } from '../../../local/services/ec2/index.ts';
+import { createOrganizations } from '../../../local/services/organizations/index.ts';
 import { logsService } from '../../../local/services/logs/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createEventsService } from '../../../local/services/events/index.ts';
@@ -60,13 +61,14 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fleetwide-support-'));
   const clock = new VirtualClock(0);
   aws = await startAws({ root, clock });
-  const { fleet, iam, ledger, lambda } = aws;
+  const { fleet, iam, ledger, lambda, organizations } = aws;
   const never = () => {
     throw new Error('no operation is called here');
   };
   const deps = { clock, fleet, authorize: never, newId: never, iam, store: aws.s3 };
   const all = [
     createEc2(deps),
+    createOrganizations({ organizations, authorize: never, wallClock: never }),
     logsService({ clock, authorize: never, store: aws.logs }),
     s3Service(deps),
     createSsm(deps),
@@ -88,7 +90,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const IDS = ['ec2', 'events', 'logs', 's3', 'scheduler', 'sns', 'sqs', 'ssm', 'states', 'sts'];
+const IDS = ['ec2', 'events', 'logs', 'organizations', 's3', 'scheduler', 'sns', 'sqs', 'ssm', 'states', 'sts'];
 
 /** Nobody's signature: without one a request of REST is taken for S3's. */
 const signed = (id: string) => ({
