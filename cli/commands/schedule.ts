@@ -52,8 +52,8 @@ export const schedule: AddCommand = (program, cli) => {
       'after',
       `
 Examples:
-  fleetwide schedule create weekly-patching --request examples/weekly-patching/request.json --cron '0 3 ? * SUN *' --timezone Europe/Helsinki
-  fleetwide schedule create once --request examples/weekly-patching/request.json --at 2027-01-31T03:00:00`,
+  fleetwide schedule create weekly-patching --request examples/patch-scan/request.json --cron '0 3 ? * SUN *' --timezone Europe/Helsinki
+  fleetwide schedule create once --request examples/patch-scan/request.json --at 2027-01-31T03:00:00`,
     )
     .action(async (name: string, flags: Flags) => {
       const made = await scheduleOf(name, flags);

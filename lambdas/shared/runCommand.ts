@@ -110,9 +110,7 @@ export const runCommandOf = (connection: Connection): RunCommand =>
   createRunCommand({
     reader: countThrottles(new SSMClient(connection)),
     // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
-    sender: countThrottles(
-      new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
-    ),
+    sender: countThrottles(new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() })),
   });
 
 export function createRunCommand(clients: {

@@ -90,7 +90,19 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const IDS = ['ec2', 'events', 'logs', 'organizations', 's3', 'scheduler', 'sns', 'sqs', 'ssm', 'states', 'sts'];
+const IDS = [
+  'ec2',
+  'events',
+  'logs',
+  'organizations',
+  's3',
+  'scheduler',
+  'sns',
+  'sqs',
+  'ssm',
+  'states',
+  'sts',
+];
 
 /** Nobody's signature: without one a request of REST is taken for S3's. */
 const signed = (id: string) => ({
