@@ -3,7 +3,7 @@ import { FleetwideError } from '../../../contract/errors.ts';
 import { keys } from '../../../contract/names.ts';
 import { report } from '../../../lambdas/report/report.ts';
 import { planOf, row, START, stored, stream } from '../../browser/support/pages.ts';
-import { memoryStore, telling } from './support.ts';
+import { memoryStore, telling, writerOf } from './support.ts';
 
 const ID = 'reported';
 
@@ -37,6 +37,7 @@ describe('the report', () => {
             throw new FleetwideError('AccessDenied', wanted);
           },
         },
+        writer: writerOf(store),
         now: () => START + 1_000,
         bucket: 'results',
         events,
