@@ -19,7 +19,7 @@ export type Verdict =
   | { readonly next: 'wait'; readonly seconds: number }
   | { readonly next: 'drop'; readonly reason: 'duplicate' | 'overlap'; readonly by: string };
 
-export type DeliveryDeps = Pick<AdmissionDeps, 'store' | 'leases' | 'executions' | 'now'>;
+export type DeliveryDeps = Pick<AdmissionDeps, 'store' | 'leases' | 'previous' | 'now'>;
 
 type Me = Pick<StoredRequest, 'dispatch' | 'executionArn' | 'startedAt'>;
 
@@ -115,10 +115,10 @@ const RECALLED_BY = 24 * 3600 * 1000;
  * of the nodes: until then something may still run there.
  */
 async function hasEnded(
-  { executions, store, now }: DeliveryDeps,
+  { previous, store, now }: DeliveryDeps,
   { dispatch, executionArn }: Holder,
 ): Promise<boolean> {
-  const execution = await executions.find(executionArn);
+  const execution = await previous.find(executionArn);
   if (!execution || execution.state === 'succeeded') return true;
   if (execution.state === 'running') return false;
   if (now() - (execution.stoppedAt ?? 0) > RECALLED_BY) return true;

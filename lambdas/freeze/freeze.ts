@@ -33,6 +33,16 @@ type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
 
 const READS_AT_ONCE = 20;
 
+/** Nothing is known yet. */
+const AGAIN = {
+  again: true,
+  planKey: '',
+  matched: 0,
+  sendable: 0,
+  waves: 0,
+  errorsAllowed: 0,
+};
+
 export async function freeze(
   deps: Deps,
   input: z.infer<typeof FreezeInput>,
@@ -51,11 +61,12 @@ export async function freeze(
 async function frozen(
   deps: Deps,
   { request }: StoredRequest,
-  { dispatch, manifest }: z.infer<typeof FreezeInput>,
+  { dispatch, manifest, life, mapped }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
-  if (failure) throw new ChildFailed(failure);
+  if (failure && life === mapped) throw new ChildFailed(failure);
+  if (failure) return AGAIN;
   const { shards, expected } = await inventory(deps, dispatch);
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
@@ -113,6 +124,7 @@ async function frozen(
   };
   await store.put(keys.plan(dispatch), plan);
   return {
+    again: false,
     planKey: keys.plan(dispatch),
     matched,
     sendable: plan.sendable,

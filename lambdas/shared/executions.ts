@@ -1,40 +1,30 @@
-/** Dispatches, as Step Functions sees them. */
+/** Executions of the dispatch machine, as a recall sees them. */
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
-import { reasonOf } from './reasons.ts';
+import { problemsOf } from '../../contract/problems.ts';
 
-export interface Execution {
-  readonly state: 'running' | 'succeeded' | 'broken';
-  /** Milliseconds since the epoch. */
-  readonly stoppedAt?: number;
-}
+const Execution = z.object({
+  status: z.string(),
+  redriveCount: z.int().default(0),
+  error: z.string().default(''),
+  cause: z.string().default(''),
+});
+export type Execution = z.infer<typeof Execution>;
 
 export interface Executions {
-  /** `undefined`: Step Functions knows none, which is so 90 days after its end. */
-  find(executionArn: string): Promise<Execution | undefined>;
+  describe(executionArn: string): Promise<Execution>;
 }
 
-const STATES: Readonly<Record<string, Execution['state']>> = {
-  RUNNING: 'running',
-  PENDING_REDRIVE: 'running',
-  SUCCEEDED: 'succeeded',
-};
-
 export const createExecutions = (sfn: Pick<SFNClient, 'send'>): Executions => ({
-  async find(executionArn) {
-    try {
-      const { status = '', stopDate } = await sfn.send(
-        new DescribeExecutionCommand({ executionArn }),
-      );
-      return {
-        state: STATES[status] ?? 'broken',
-        ...(stopDate && { stoppedAt: stopDate.getTime() }),
-      };
-    } catch (error) {
-      const { code, message } = reasonOf(error, 'states:DescribeExecution');
-      if (code === 'ExecutionDoesNotExist') return undefined;
-      if (code !== 'AccessDenied') throw error;
-      throw new FleetwideError('AccessDenied', `states:DescribeExecution: ${message}`);
-    }
+  async describe(executionArn) {
+    const answer = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const parsed = Execution.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw new FleetwideError(
+      'UnexpectedAnswer',
+      `states:DescribeExecution of ${executionArn}`,
+      problemsOf(parsed.error),
+    );
   },
 });

@@ -15,6 +15,7 @@ import { createExecutions, type Executions } from './executions.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { countThrottles, type Meter, meter } from './metrics.ts';
 import { createOrganization, type Organization } from './organization.ts';
+import { createPrevious, type Previous } from './previous.ts';
 import { ATTEMPTS, PATIENCE } from './retry.ts';
 import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -39,11 +40,16 @@ export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
 }
 
+/** What a recall begins with: how the dispatch ended. */
+export interface RecallDeps extends HubDeps {
+  readonly executions: Executions;
+}
+
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
   readonly leases: Leases;
-  readonly executions: Executions;
+  readonly previous: Previous;
   /** Where the configuration names one. */
   readonly organization: Organization | undefined;
   readonly sources: Sources;
@@ -76,13 +82,18 @@ export const base = (env: Environment): HubDeps => ({
 
 export const hub = (): HubDeps => base(environment());
 
+export const recall = (): RecallDeps => ({
+  ...hub(),
+  executions: createExecutions(new SFNClient({ maxAttempts: 5, requestHandler: PATIENCE })),
+});
+
 export const admission = (): AdmissionDeps => {
   const env = admissionEnvironment();
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
     leases: createLeases(bucketClient(), env.RESULTS_BUCKET),
-    executions: createExecutions(
+    previous: createPrevious(
       countThrottles(new SFNClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE })),
     ),
     organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
