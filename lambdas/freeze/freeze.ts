@@ -175,7 +175,7 @@ const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
 };
 
 function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
-  const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
+  const found = new Set(shards.flatMap((s) => s.nodes.flatMap((n: Node) => n.instances ?? [n.id])));
   return ids.filter((id) => !found.has(id));
 }
 
@@ -183,9 +183,12 @@ function fingerprint(request: Request, slices: readonly Slice[]): string {
   const hash = createHash('sha256').update(JSON.stringify(request.action));
   for (const slice of slices)
     for (const { account, region, nodes } of slice.shards)
-      hash.update(`${slice.wave}/${account}/${region}/${nodes.map((n) => n.id).join()}\n`);
+      hash.update(`${slice.wave}/${account}/${region}/${nodes.map(nameOf).join()}\n`);
   return hash.digest('hex');
 }
+
+/** A row of an automation is the nodes that it is given. */
+const nameOf = ({ id, instances }: Node): string => (instances ? `${id}(${instances.join()})` : id);
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */
 const expectedCalls = (slices: readonly Slice[]): number =>

@@ -1,5 +1,6 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -34,10 +35,15 @@ export interface HubDeps {
   readonly hub: string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Milliseconds, for calls that AWS takes some a second of. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
+  readonly partition: string;
+  /** What runbooks act as, in every spoke. */
+  readonly automationRole: string | undefined;
 }
 
 /** What a recall begins with: how the dispatch ended. */
@@ -55,6 +61,7 @@ export interface AdmissionDeps extends HubDeps {
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
+    readonly runbooks: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
     /** What `output.logGroup` may be. */
@@ -78,6 +85,7 @@ export const base = (env: Environment): HubDeps => ({
   hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
+  pause: (ms) => setTimeout(ms),
 });
 
 export const hub = (): HubDeps => base(environment());
@@ -103,6 +111,7 @@ export const admission = (): AdmissionDeps => {
     ),
     rules: {
       documents: env.DOCUMENTS,
+      runbooks: env.RUNBOOKS,
       artifacts: env.ARTIFACT_READERS !== 'none',
       logGroups: env.LOG_GROUPS,
     },
@@ -111,5 +120,10 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
+  return {
+    ...base(env),
+    spokes: createSpokes(env, runCommandOf),
+    partition: env.PARTITION,
+    automationRole: env.AUTOMATION_ROLE,
+  };
 };

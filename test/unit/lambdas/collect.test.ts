@@ -9,6 +9,7 @@ import {
   job,
   memoryStore,
   noDeliveries,
+  noPause,
   silent,
   spokes,
   telling,
@@ -44,6 +45,7 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
       store,
       spokes: spokes(planned),
       log: silent,
+      pause: noPause,
       now,
       deliveries: noDeliveries,
       events: telling().events,
@@ -152,7 +154,7 @@ describe('Collect', () => {
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
     const { told, events } = telling();
     const output = await collect(
-      { store, spokes: nobody, log: silent, now, deliveries: noDeliveries, events },
+      { store, spokes: nobody, log: silent, pause: noPause, now, deliveries: noDeliveries, events },
       job,
     );
     expect(output.counts).toEqual({ denied: 1 });

@@ -8,6 +8,7 @@ import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
 import type { Events } from '../../../lambdas/shared/events.ts';
 import type { Meter } from '../../../lambdas/shared/metrics.ts';
+import type { Automation } from '../../../lambdas/shared/automation.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
 import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
 import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
@@ -86,6 +87,17 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   invocations: unplanned('invocations'),
   cancel: unplanned('cancel'),
   output: unplanned('output'),
+  automation: automation({}),
+  instances: { list: unplanned('instances.list') },
+  ...planned,
+});
+
+export const automation = (planned: Partial<Automation>): Automation => ({
+  start: unplanned('automation.start'),
+  execution: unplanned('automation.execution'),
+  startedSince: unplanned('automation.startedSince'),
+  steps: unplanned('automation.steps'),
+  stop: unplanned('automation.stop'),
   ...planned,
 });
 
@@ -99,6 +111,7 @@ export const spokes = (
   },
 });
 
+export const noPause = () => Promise.resolve();
 /** Nothing was uploaded, and nothing is asked for. */
 export const noDeliveries: Deliveries = {
   list: unplanned('list'),
