@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
+import { Monitoring } from './monitoring.ts';
 import { Notifications } from './notifications.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
@@ -21,6 +22,7 @@ export class HubStack extends Stack {
   readonly recall: Recall;
   readonly notifications: Notifications;
   readonly schedules: Schedules;
+  readonly monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -60,6 +62,11 @@ export class HubStack extends Stack {
       dispatch: this.machine.stateMachine.stateMachineArn,
     });
     this.notifications = new Notifications(this, 'Notifications', config);
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      topic: this.notifications.topicArn,
+      dispatch: this.machine.stateMachine.stateMachineArn,
+      recall: this.recall.stateMachine.stateMachineArn,
+    });
     this.schedules = new Schedules(this, 'Schedules', {
       schedules: config.schedules,
       dispatch: this.machine.stateMachine.stateMachineArn,
