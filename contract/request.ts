@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Action } from './actions.ts';
+import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';
 import { misplaced, Overrides, Variables } from './overrides.ts';
 import { CountOrPercent } from './primitives.ts';
@@ -80,6 +81,7 @@ export const Request = z
     output: Output.default({ to: 'inline' }),
     variables: Variables,
     overrides: Overrides,
+    schedule: Delivery.optional(),
   })
   .superRefine((request, ctx) => {
     for (const [path, message] of misplaced(request))
