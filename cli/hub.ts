@@ -1,5 +1,14 @@
 /** The hub as the CLI sees it: start and watch executions, read what the steps wrote. */
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { createReadStream } from 'node:fs';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
@@ -13,8 +22,9 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
-import { resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
+import { resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { RequestInput } from '../contract/request.ts';
+import type { LocalFile } from './copy.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Settings } from './settings.ts';
 
@@ -37,6 +47,8 @@ export interface Hub {
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   start(id: string, request: RequestInput): Promise<void>;
+  /** Puts a file where requests can take it from, unless it is there; returns its address. */
+  upload(file: LocalFile): Promise<string>;
   execution(id: string): Promise<Execution>;
   /** All dispatches, the latest first. */
   executions(status?: ExecutionStatus): AsyncGenerator<Listed>;
@@ -88,6 +100,33 @@ export async function connect(settings: Settings): Promise<Hub> {
     bucket,
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     text,
+    async upload({ path, name, bytes, sha256 }) {
+      const key = uploadKey(sha256, name);
+      const uri = `s3://${bucket}/${key}`;
+      try {
+        // Looked for first, as a put on condition that it is missing would send it all the same.
+        await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return uri;
+      } catch (error) {
+        if (!(error instanceof NotFound))
+          throw new CliError(`cannot look for ${uri}: ${String(error)}`, EXIT.broken);
+      }
+      await s3
+        .send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: createReadStream(path),
+            ContentLength: bytes,
+            // S3 holds what arrives against it.
+            ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+          }),
+        )
+        .catch((error: unknown) => {
+          throw new CliError(`cannot upload to ${uri}: ${String(error)}`, EXIT.broken);
+        });
+      return uri;
+    },
     async start(id, request) {
       try {
         await sfn.send(

@@ -1,6 +1,7 @@
 /** What a dispatch does on each node: exactly one of these per request. */
 import { z } from 'zod';
 import * as command from './actions/command.ts';
+import * as copy from './actions/copy.ts';
 import * as document from './actions/document.ts';
 import * as script from './actions/script.ts';
 import type { Literal } from './actions/text.ts';
@@ -9,15 +10,16 @@ import { SECRET_REMEDY, secretIn, secretNamed } from './secrets.ts';
 
 const AnyAction = z.discriminatedUnion(
   'type',
-  [command.CommandAction, script.ScriptAction, document.DocumentAction],
+  [command.CommandAction, script.ScriptAction, copy.CopyAction, document.DocumentAction],
   {
     error: wrong(
       'expected an action',
-      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script" or "document"',
+      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "copy" or "document"',
     ),
   },
 );
 export type Action = z.output<typeof AnyAction>;
+export type ActionInput = z.input<typeof AnyAction>;
 
 export const Action = AnyAction.superRefine((action, ctx) => {
   for (const [path, value, name] of literals(action)) {
@@ -35,5 +37,6 @@ export const Action = AnyAction.superRefine((action, ctx) => {
 function* literals(action: Action): Iterable<Literal> {
   if (action.type === 'command') yield* command.literals(action);
   if (action.type === 'script') yield* script.literals(action);
+  if (action.type === 'copy') yield* copy.literals(action);
   if (action.type === 'document') yield* document.literals(action);
 }
