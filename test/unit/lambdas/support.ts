@@ -7,9 +7,11 @@ import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
-import type { RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
+import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
 import type { Store } from '../../../lambdas/shared/store.ts';
+import type { OpenWriter } from '../../../lambdas/shared/upload.ts';
 
 export interface MemoryStore extends Store {
   readonly objects: Map<string, string>;
@@ -37,6 +39,14 @@ export function memoryStore(): MemoryStore {
         ?.split('\n')
         .filter((line) => line !== '')
         .map((line) => schema.parse(JSON.parse(line))),
+    async lines(schema, key) {
+      const text = objects.get(key);
+      if (text === undefined) return undefined;
+      async function* each(all: string) {
+        for (const line of all.split('\n')) if (line !== '') yield schema.parse(JSON.parse(line));
+      }
+      return each(text);
+    },
     getLines: unplanned('getLines'),
     invalid: unplanned('invalid'),
     put: (key, value) => set(key, JSON.stringify(value)),
@@ -47,8 +57,20 @@ export function memoryStore(): MemoryStore {
       objects.set(key, JSON.stringify(value));
       return true;
     },
+    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
   };
 }
+
+/** Writes into the store when it is ended, as an upload does. */
+export const writerOf =
+  ({ objects }: MemoryStore): OpenWriter =>
+  (key) => {
+    let text = '';
+    return {
+      write: async (more) => void (text += more),
+      end: async () => void objects.set(key, text),
+    };
+  };
 
 const unplanned = (name: string) => () => {
   throw new Error(`unplanned call of ${name}`);
@@ -60,6 +82,7 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   command: unplanned('command'),
   commandsSince: unplanned('commandsSince'),
   invocations: unplanned('invocations'),
+  cancel: unplanned('cancel'),
   output: unplanned('output'),
   ...planned,
 });
@@ -67,12 +90,21 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
 export const spokes = (
   planned: Partial<RunCommand>,
   errands: [account: string, errand: Errand][] = [],
-): Spokes => ({
+): Spokes<Collecting> => ({
   enter: async (account, errand) => {
     errands.push([account, errand]);
-    return () => runCommand(planned);
+    return () => ({ ...runCommand(planned), log: { read: unplanned('read') } });
   },
 });
+
+/** Nothing was uploaded, and nothing is asked for. */
+export const noDeliveries: Deliveries = {
+  list: unplanned('list'),
+  move: unplanned('move'),
+  read: unplanned('read'),
+  head: unplanned('head'),
+  put: unplanned('put'),
+};
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
 
