@@ -23,11 +23,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
-<<<<<<< HEAD
-import { resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
-=======
-import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
->>>>>>> main
+import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { RequestInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
 import { CliError, EXIT } from './exit.ts';

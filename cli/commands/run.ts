@@ -6,7 +6,7 @@ import { parseRequest } from '../../contract/request.ts';
 import { type AddCommand, type Cli, several } from '../command.ts';
 import { type CopyFlags, copyAction, withLocal } from '../copy.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../follow/follow.ts';
 import type { Hub } from '../hub.ts';
 import { type RunFlags, requestFrom } from '../requests.ts';
 import { readRequest } from '../requestFile.ts';
@@ -123,9 +123,9 @@ async function dispatch(cli: Cli, given: Flags, command: readonly string[]): Pro
     : requestFrom(flags, command, caller, script, action);
   const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
   await hub.start(id, request);
-  cli.print(`Dispatch ${id}`);
+  cli.print(cli.json() ? JSON.stringify({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
   if (flags.detach) return EXIT.succeeded;
-  return follow(hub, id, cli.print);
+  return follow(cli, hub, id);
 }
 
 const uploaded = (hub: Hub, flags: CopyFlags): Promise<ActionInput> =>
