@@ -6,13 +6,14 @@ import { type Clock, RealClock } from './core/clock.ts';
 import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
 import { createEvents, type Events } from './events/index.ts';
-import { createFleet, type Fleet } from './fleet/index.ts';
+import { createFleet, type Fleet, PATH } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
 import { nodeClients } from './nodeClients.ts';
+import { nodeTools } from './nodeTools.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
@@ -99,6 +100,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     download: nodeDownload(clients),
     deliver: nodeOutput({ clock, clients, home: (id) => join(nodes, id) }),
     powershell: onPath('pwsh'),
+    environment: nodeTools(iam, () => listening.url, join(options.root, 'bin'), PATH),
   });
   const ssm = createSsm({
     clock,

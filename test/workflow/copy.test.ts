@@ -24,6 +24,8 @@ const only = (Kind: string) => ({
   tags: { Kind: [Kind] },
 });
 
+const byText = (a: string, b: string): number => (a < b ? -1 : 1);
+
 describe('copy', () => {
   let world: World;
   let scratch: string;
@@ -117,10 +119,9 @@ describe('copy', () => {
       linux: { path: '~/site', owner: '0:0' },
     };
     expect(await copy('archive', action, 'archive')).toMatchObject({ status: 'SUCCEEDED' });
-    expect(readdirSync(at(node, 'site'), { recursive: true }).toSorted()).toEqual([
-      'a b',
-      'a b/run.sh',
-    ]);
+    expect(
+      readdirSync(at(node, 'site'), { recursive: true, encoding: 'utf-8' }).toSorted(byText),
+    ).toEqual(['a b', 'a b/run.sh']);
     expect(mode(node, 'site/a b/run.sh')).toBe('755');
     const broken = { ...action, base64: archive.subarray(0, 40).toString('base64') };
     await copy('archive-broken', broken, 'archive');
@@ -184,9 +185,11 @@ describe('copy', () => {
       expect(world.file(node, 'app.conf')).toBe('from the desk\n');
       expect(mode(node, 'app.conf')).toBe('600');
       expect(uploads()).toEqual([`uploads/${sha256('from the desk\n')}/app.conf`]);
-      const put = world.aws.s3.bucket(BUCKET)?.objects.get(uploads()[0] ?? '')?.lastModified;
+      const uploadedAt = world.aws.s3.bucket(BUCKET)?.objects.get(uploads()[0] ?? '')?.lastModified;
       expect(await cli([...words, '--name', 'cli-2'])).toMatchObject({ code: 0 });
-      expect(world.aws.s3.bucket(BUCKET)?.objects.get(uploads()[0] ?? '')?.lastModified).toBe(put);
+      expect(world.aws.s3.bucket(BUCKET)?.objects.get(uploads()[0] ?? '')?.lastModified).toBe(
+        uploadedAt,
+      );
     });
 
     it('takes a directory along, as the same bytes each time', async () => {

@@ -10,8 +10,11 @@ import { Documents } from './documents.ts';
 import { Engine } from './engine.ts';
 import { getCommandInvocation } from './getCommandInvocation.ts';
 import { getDocument } from './getDocument.ts';
+import { getParameter } from './getParameter.ts';
 import { listCommandInvocations } from './listCommandInvocations.ts';
 import { listCommands } from './listCommands.ts';
+import { ParameterStore } from './parameterStore.ts';
+import { putParameter } from './putParameter.ts';
 import { sendCommand } from './sendCommand.ts';
 import { Store } from './store.ts';
 import { throttle } from './throttle.ts';
@@ -39,6 +42,8 @@ const operationsOf = (
   GetCommandInvocation: guarded(getCommandInvocation(deps)),
   CancelCommand: guarded(cancelCommand(deps)),
   DescribeInstanceInformation: guarded(describeInstanceInformation(deps)),
+  GetParameter: guarded(getParameter(deps)),
+  PutParameter: guarded(putParameter(deps)),
   GetDocument: guarded(getDocument(deps)),
   DescribeDocument: guarded(describeDocument(deps)),
 });
@@ -54,7 +59,13 @@ export interface Ssm extends Service {
 export function createSsm(options: SsmOptions): Ssm {
   const engine = new Engine(options);
   const documents = new Documents();
-  const deps = { ...options, engine, documents, store: new Store() };
+  const deps = {
+    ...options,
+    engine,
+    documents,
+    store: new Store(),
+    parameters: new ParameterStore(),
+  };
   const { callsPerSecond } = options.limits ?? {};
   const admit = callsPerSecond === undefined ? undefined : throttle(options.clock, callsPerSecond);
   const guarded =
