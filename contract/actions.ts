@@ -1,5 +1,6 @@
 /** What a dispatch does on each node: exactly one of these per request. */
 import { z } from 'zod';
+import * as automation from './actions/automation.ts';
 import * as command from './actions/command.ts';
 import * as copy from './actions/copy.ts';
 import * as document from './actions/document.ts';
@@ -10,11 +11,17 @@ import { SECRET_REMEDY, secretIn, secretNamed } from './secrets.ts';
 
 const AnyAction = z.discriminatedUnion(
   'type',
-  [command.CommandAction, script.ScriptAction, copy.CopyAction, document.DocumentAction],
+  [
+    command.CommandAction,
+    script.ScriptAction,
+    copy.CopyAction,
+    document.DocumentAction,
+    automation.AutomationAction,
+  ],
   {
     error: wrong(
       'expected an action',
-      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "copy" or "document"',
+      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "copy", "document" or "automation"',
     ),
   },
 );
@@ -39,4 +46,5 @@ function* literals(action: Action): Iterable<Literal> {
   if (action.type === 'script') yield* script.literals(action);
   if (action.type === 'copy') yield* copy.literals(action);
   if (action.type === 'document') yield* document.literals(action);
+  if (action.type === 'automation') yield* automation.literals(action);
 }

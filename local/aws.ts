@@ -15,11 +15,14 @@ import { createOrganizations, Organizations } from './services/organizations/ind
 import { nodeClients } from './nodeClients.ts';
 import { nodeTools } from './nodeTools.ts';
 import { nodeDownload } from './nodeDownload.ts';
+import { createReach } from './reach.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
+import { Recorder } from './services/recorded/recorder.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
+import type { Runbooks } from './services/ssm/automation/index.ts';
 import type { Documents } from './services/ssm/documents.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { stsService } from './services/sts/service.ts';
@@ -63,6 +66,10 @@ export interface EmbeddedAws {
   readonly logs: LogStore;
   /** Command documents of accounts. */
   readonly documents: Documents;
+  /** Automation runbooks of accounts. */
+  readonly runbooks: Runbooks;
+  /** What runbooks asked of services that are not here. */
+  readonly recorder: Recorder;
   /** Where templates are deployed to. */
   readonly target: DeployTarget;
   close(): Promise<void>;
@@ -102,21 +109,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     powershell: onPath('pwsh'),
     environment: nodeTools(iam, () => listening.url, join(options.root, 'bin'), PATH),
   });
-  const ssm = createSsm({
-    clock,
-    fleet,
-    authorize,
-    newId,
-    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
-  });
-  const services: Service[] = [
-    stsService({ iam, authorize }),
-    s3Service({ store: s3, authorize }),
-    ssm,
-    createEc2({ fleet, authorize }),
-    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
-    logsService({ clock, authorize, store: logs }),
-  ];
+  const services: Service[] = [];
   const wiring = {
     clock,
     services,
@@ -124,6 +117,24 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     ...(options.faults && { faults: options.faults }),
   };
+  const invokeInternal = createInvokeInternal(wiring);
+  const recorder = new Recorder({ authorize, newId });
+  const ssm = createSsm({
+    clock,
+    fleet,
+    authorize,
+    newId,
+    reach: createReach({ iam, services, recorder, invokeInternal }),
+    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
+  });
+  services.push(
+    stsService({ iam, authorize }),
+    s3Service({ store: s3, authorize }),
+    ssm,
+    createEc2({ clock, fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
+    logsService({ clock, authorize, store: logs }),
+  );
   const lambda = createLambdaHost({
     clock,
     newId,
@@ -131,7 +142,6 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
-  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -180,6 +190,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     ledger,
     logs,
     documents: ssm.documents,
+    runbooks: ssm.runbooks,
+    recorder,
     target: {
       putRole: (role) => void iam.putRole(role),
       putInlinePolicy: (arn, name, document) => iam.putInlinePolicy(arn, name, document),
@@ -192,7 +204,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putLogGroup: ({ arn, ...group }) =>
         logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
-      putDocument: (document) => ssm.documents.put(document),
+      putDocument: (document) =>
+        document.type === 'Automation' ? ssm.runbooks.put(document) : ssm.documents.put(document),
       putRule: (rule) => events.putRule(rule),
     },
     async close() {

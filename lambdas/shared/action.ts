@@ -3,6 +3,7 @@ import type { Action } from '../../contract/actions.ts';
 import type { S3Object } from '../../contract/actions/object.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Reason } from '../../contract/stored.ts';
+import { runbookOf } from './actions/automation.ts';
 import { commandFor } from './actions/command.ts';
 import * as copy from './actions/copy.ts';
 import * as script from './actions/script.ts';
@@ -22,6 +23,10 @@ export function artifactOf(action: Action): Artifact | undefined {
   if (action.type === 'script') return script.artifactOf(action);
   return action.type === 'copy' ? copy.artifactOf(action) : undefined;
 }
+
+/** Absent: Run Command. */
+export const kindOf = ({ action }: Pick<Request, 'action'>): 'automation' | undefined =>
+  action.type === 'automation' ? action.type : undefined;
 
 /** What it brings to the nodes, by its hash, and where it lies for them if it does. */
 export function contentOf(
@@ -51,6 +56,8 @@ export function sendingFor(
   if (action.type === 'command') return commandFor(action, executionSeconds, platform);
   if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
   if (action.type === 'copy') return copy.copyFor(action, executionSeconds, platform);
+  if (action.type === 'automation')
+    return { document: runbookOf(action), parameters: () => action.parameters };
   const { name, version = DEFAULT_VERSION, hash, parameters } = action;
   return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
 }

@@ -194,6 +194,15 @@ describe('every operation', () => {
         operations.PutParameter(call(), { Name: '/a/b', Value: 'x', Type: 'String' }),
       GetDocument: () => operations.GetDocument(call(), { Name }),
       DescribeDocument: () => operations.DescribeDocument(call(), { Name }),
+      StartAutomationExecution: () =>
+        operations.StartAutomationExecution(call(), { DocumentName: 'AWS-StopEC2Instance' }),
+      GetAutomationExecution: () =>
+        operations.GetAutomationExecution(call(), { AutomationExecutionId: id }),
+      StopAutomationExecution: () =>
+        operations.StopAutomationExecution(call(), { AutomationExecutionId: id }),
+      DescribeAutomationExecutions: () => operations.DescribeAutomationExecutions(call(), {}),
+      DescribeAutomationStepExecutions: () =>
+        operations.DescribeAutomationStepExecutions(call(), { AutomationExecutionId: id }),
     };
     for (const [operation, run] of Object.entries(calls)) {
       await expect(run()).rejects.toMatchObject({ name: 'AccessDeniedException' });
