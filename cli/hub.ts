@@ -20,6 +20,7 @@ import {
   StopExecutionCommand,
   StateMachineDoesNotExist,
 } from '@aws-sdk/client-sfn';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
@@ -27,6 +28,7 @@ import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../
 import type { RequestInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
 import { CliError, EXIT } from './exit.ts';
+import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 
 export interface Execution {
@@ -47,6 +49,7 @@ export interface Hub {
   readonly bucket: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
+  readonly schedules: Schedules;
   start(id: string, request: RequestInput): Promise<void>;
   /** Puts a file where requests can take it from, unless it is there; returns its address. */
   upload(file: LocalFile): Promise<string>;
@@ -117,6 +120,7 @@ export async function connect(settings: Settings): Promise<Hub> {
   return {
     bucket,
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
+    schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
     text,
     async upload({ path, name, bytes, sha256 }) {
       const key = uploadKey(sha256, name);
