@@ -1,5 +1,5 @@
 /** How do calls, transitions and payloads grow with the fleet? */
-import { callsOf, counted, nameOf, nodesOf, type Size } from './support/fleet.ts';
+import { callsOf, type Counted, counted, nameOf, nodesOf, type Size } from './support/fleet.ts';
 import { alone, type Answer, count } from './support/table.ts';
 
 /** 1 ×, 10 ×, 100 × the accounts. */
@@ -14,7 +14,7 @@ const slope = (from: number, to: number, factor: number): string =>
   (Math.log(to / from) / Math.log(factor)).toFixed(2);
 
 export async function growth(fleets = FLEETS): Promise<Answer> {
-  const all = [];
+  const all: { readonly size: Size; readonly figures: Counted }[] = [];
   for (const size of fleets) all.push({ size, figures: await counted(size) });
   const [first] = all;
   const last = all.at(-1);
@@ -27,7 +27,7 @@ export async function growth(fleets = FLEETS): Promise<Answer> {
     'state transitions': (f) => f.transitions,
     'largest payload (bytes)': (f) => f.largestPayloadBytes,
     'longest history (events)': (f) => f.longestHistory,
-  } satisfies Record<string, (f: typeof first.figures) => number>;
+  } satisfies Record<string, (f: Counted) => number>;
   const factor = nodesOf(last.size) / nodesOf(first.size);
   return {
     title: 'Growth',

@@ -1,6 +1,7 @@
 /** One dispatch to a fleet of virtual nodes on the embedded AWS, on virtual time, and all that is counted of it. */
 import { keys } from '../../contract/names.ts';
 import { Row } from '../../contract/stored.ts';
+import { type Peaks, peaksOf } from './peaks.ts';
 import globalSetup from '../../test/workflow/support/globalSetup.ts';
 import { BUCKET, makeWorld, type World } from '../../test/workflow/support/world.ts';
 
@@ -25,6 +26,7 @@ export interface Counted {
   readonly added: number;
   /** From the last node's end to the report (s). */
   readonly detection: number;
+  readonly peaks: Peaks;
 }
 
 /** The sizes that the figures are about; the last is the largest. */
@@ -95,7 +97,8 @@ async function count(size: Size, seconds: number): Promise<Counted> {
   const { world, request } = await ready(size, seconds);
   try {
     const before = world.aws.states.transitions();
-    const ended = await world.dispatch('bench', request);
+    const executionArn = await world.start('bench', request);
+    const ended = await world.ended(executionArn);
     if (ended.status !== 'SUCCEEDED') throw new Error(`${ended.error}: ${ended.cause}`);
     const report = world.report('bench');
     if (report.matched !== nodesOf(size)) throw new Error(`matched ${report.matched}`);
@@ -108,7 +111,7 @@ async function count(size: Size, seconds: number): Promise<Counted> {
     const times = timesOf(world);
     const start = Date.parse(report.startedAt);
     const end = Date.parse(report.endedAt);
-    return {
+    const figures = {
       nodes: nodesOf(size),
       shards: shardsOf(size),
       calls,
@@ -117,6 +120,11 @@ async function count(size: Size, seconds: number): Promise<Counted> {
       invocations: calls['lambda:Invoke'] ?? 0,
       added: (end - start - (times.last - times.first)) / 1000,
       detection: (end - times.last) / 1000,
+    };
+    // Last: it calls the functions again.
+    return {
+      ...figures,
+      peaks: await peaksOf(world, executionArn, { ...request, mode: 'plan' }, seconds),
     };
   } finally {
     await world.close();
