@@ -6,8 +6,9 @@ export interface Answer {
   readonly notes: readonly string[];
 }
 
+const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+
 export function markdown({ title, head, rows, notes }: Answer): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
   return [
     `## ${title}`,
     '',
