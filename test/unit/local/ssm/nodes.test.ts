@@ -194,6 +194,9 @@ describe('every operation', () => {
           ResourceType: 'ManagedInstance',
           ResourceId: `mi-${'0'.repeat(17)}`,
         }),
+      GetParameter: () => operations.GetParameter(call(), { Name: '/a/b' }),
+      PutParameter: () =>
+        operations.PutParameter(call(), { Name: '/a/b', Value: 'x', Type: 'String' }),
       GetDocument: () => operations.GetDocument(call(), { Name }),
       DescribeDocument: () => operations.DescribeDocument(call(), { Name }),
       StartAutomationExecution: () =>
