@@ -283,7 +283,8 @@ describe('variables', () => {
     expect(web[0] && world.file(web[0], 'word')).toBe('here\n');
     const overrides = { [PROD]: { document: { version: '99' } } };
     expect(await document('version', { overrides })).toMatchObject({ status: 'FAILED' });
-    expect(world.rows('version')).toMatchObject([{ reason: { code: 'InvalidDocumentVersion' } }]);
+    const sent = world.rows('version').filter((row) => row.outcome !== 'skipped');
+    expect(sent).toMatchObject([{ reason: { code: 'InvalidDocumentVersion' } }]);
     expect(world.plan('version').documents.map((each) => each.version)).toEqual(['$DEFAULT', '99']);
   });
 
