@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONFIG_FILE } from '../contract/config.ts';
 import { AccountId, Region } from '../contract/primitives.ts';
 import { parseJson } from '../contract/problems.ts';

@@ -1,5 +1,5 @@
 /** Which accounts a dispatch is for: by id, by their place in the organisation, or by a list kept in the hub. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AccountId } from './primitives.ts';
 import { wrong } from './problems.ts';
 

@@ -1,5 +1,5 @@
 /** What a dispatch does on each node: exactly one of these per request. */
-import { z } from 'zod';
+import * as z from 'zod';
 import * as automation from './actions/automation.ts';
 import * as command from './actions/command.ts';
 import * as copy from './actions/copy.ts';

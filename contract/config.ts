@@ -1,5 +1,5 @@
 /** fleetwide.config.json: what is deployed where. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DocumentName, OWN_DOCUMENTS } from './documents.ts';
 import { Endpoints, Nodes, Onboarding } from './onboarding.ts';
 import { NodeSecrets } from './nodeSecrets.ts';

@@ -1,5 +1,5 @@
 /** What is kept of a schedule's deliveries, in the results bucket. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DispatchId, Timestamp } from './primitives.ts';
 
 /** schedules/<name>/deliveries/<time>.json: which dispatch has a delivery; never overwritten. */

@@ -1,5 +1,5 @@
 /** What a schedule adds to the request that it starts: which delivery of which schedule this is. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Timestamp } from './primitives.ts';
 import { wrong } from './problems.ts';
 

@@ -1,5 +1,5 @@
 /** Names of Run Command documents, and which of them a spoke lets the dispatcher send. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from './problems.ts';
 
 export const SHELL_DOCUMENT = 'AWS-RunShellScript';

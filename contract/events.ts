@@ -3,7 +3,7 @@
  * step that is repeated tells again. Never what was run with which parameters, and never output: whoever may
  * listen to the bus need not be whom a secret is for.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Counts, OUTCOMES, Outcome } from './outcomes.ts';
 import { AccountId, DispatchId, Region, Timestamp } from './primitives.ts';
 

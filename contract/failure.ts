@@ -1,5 +1,5 @@
 /** What is told at once of a node that did not succeed: for those who follow; the report tells it whole. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Outcome } from './outcomes.ts';
 import { AccountId, Region } from './primitives.ts';
 

@@ -1,5 +1,5 @@
 /** Which secrets nodes may read: what actions name under `secrets` and `runAs`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from './problems.ts';
 
 export const NodeSecrets = z.strictObject({

@@ -1,5 +1,5 @@
 /** The part of fleetwide.config.json that says who is written to. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENTS, isEventName } from './events.ts';
 import { wrong } from './problems.ts';
 

@@ -1,5 +1,5 @@
 /** The parts of fleetwide.config.json that say which accounts are spokes, and what a spoke gets. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMMAND_LOG_GROUP } from './names.ts';
 import { LogGroup } from './output.ts';
 import { AccountId, CountOrPercent, Region } from './primitives.ts';

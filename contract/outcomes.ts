@@ -1,7 +1,7 @@
 /**
  * How it ended on one node. DESIGN.md promise 2: matched = the sum of these, always.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const OUTCOMES = [
   'succeeded',

@@ -1,5 +1,5 @@
 /** How the output of the nodes is brought in. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMMAND_LOG_GROUP } from './names.ts';
 import { wrong } from './problems.ts';
 

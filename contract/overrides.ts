@@ -1,5 +1,5 @@
 /** Variables, and what is otherwise in some accounts and Regions. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Action } from './actions.ts';
 import { DocumentAction } from './actions/document.ts';
 import { Variable } from './actions/environment.ts';

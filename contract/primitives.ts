@@ -1,5 +1,5 @@
 /** The small shapes that requests, plans and results share. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from './problems.ts';
 
 export const AccountId = z

@@ -1,5 +1,5 @@
 /** zod's issues → problems with path and remedy, all at once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ErrorName, FleetwideError, type Problem } from './errors.ts';
 
 /** Separates what is wrong from what to do in the messages of a schema. */

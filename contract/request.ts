@@ -2,7 +2,7 @@
  * The request: the one object for StartExecution, the scheduler, the CLI and the construct. Types,
  * validation, JSON Schema and docs all come from here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Action } from './actions.ts';
 import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';

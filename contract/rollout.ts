@@ -1,5 +1,5 @@
 /** How a dispatch goes out: when, how fast, and when it stops. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CountOrPercent } from './primitives.ts';
 import { wrong } from './problems.ts';
 

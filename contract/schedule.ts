@@ -2,7 +2,7 @@
  * A schedule: a stored request and when it is started. The same object stands in fleetwide.config.json, is
  * made by the command line, and becomes a schedule of EventBridge Scheduler.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Delivery, Overlap } from './delivery.ts';
 import { Timestamp } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';

@@ -1,5 +1,5 @@
 /** A schedule as EventBridge Scheduler knows it: the same words in its API and in a template. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEAD_LETTERS, HUB_PATH, SCHEDULE_GROUP, SCHEDULER_ROLE, STATE_MACHINE } from './names.ts';
 import { parseJson } from './problems.ts';
 import { Request } from './request.ts';

@@ -2,7 +2,7 @@
  * What the state machine hands to each step and what it gets back: counts and keys only, so that no
  * payload grows with the fleet (limit 256 KiB).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Counts } from './outcomes.ts';
 import { DispatchId } from './primitives.ts';
 import { Claim } from './stored.ts';

@@ -1,5 +1,5 @@
 /** What the steps leave for each other in the results bucket. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure, MOST_FAILURES } from './failure.ts';
 import { Counts, Outcome } from './outcomes.ts';
 import { Output } from './output.ts';

@@ -1,5 +1,5 @@
 /** Which nodes a dispatch is for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AccountSelector, ORGANIZATION } from './accounts.ts';
 import { OUTCOMES, Outcome } from './outcomes.ts';
 import { AgentVersion, DispatchId, NodeId } from './primitives.ts';

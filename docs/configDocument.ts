@@ -1,5 +1,5 @@
 /** docs/config.md, out of the schema of the configuration. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { configJsonSchema } from '../contract/config.ts';
 
 interface Field {

@@ -1,5 +1,5 @@
 /** report.json: what a person or a program reads first of a finished dispatch. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Reason } from '../contract/stored.ts';
 import { Summary } from './summary.ts';
 

@@ -1,5 +1,5 @@
 /** Rows → the dispatch at a glance: counts, and which nodes said the same. Memory grows with the kinds, not the nodes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { addCounts, Counts, Outcome } from '../contract/outcomes.ts';
 import { Reason, Row } from '../contract/stored.ts';
 

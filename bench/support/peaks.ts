@@ -10,7 +10,7 @@ import {
   ListExecutionsCommand,
   ListMapRunsCommand,
 } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { functionName } from '../../contract/names.ts';
 import { sleep } from '../../local/core/clock.ts';
 import type { World } from '../../test/workflow/support/world.ts';

@@ -1,6 +1,6 @@
 /** `fleetwide list`: the dispatches of this hub, the latest first. */
 import { Option } from 'commander';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';
 import { StoredRequest } from '../../contract/stored.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import { parseJson } from '../../contract/problems.ts';
 import { parseRequest, type RequestInput } from '../../contract/request.ts';

@@ -1,5 +1,5 @@
 /** A runbook of Systems Manager Automation: what is about an account and Region, and not about one node. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AUTOMATION_ROLE_PARAMETER, DocumentName } from '../documents.ts';
 import { wrong } from '../problems.ts';
 import { type Literal, NUL } from './text.ts';

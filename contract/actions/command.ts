@@ -1,5 +1,5 @@
 /** Lines for the platform's shell. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 import { RunAs } from './runAs.ts';
 import { Secrets } from './secrets.ts';

@@ -1,5 +1,5 @@
 /** A file, or a directory as one archive, from the hub to the nodes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 import { FileName } from './fileName.ts';
 import { baseName, S3Object } from './object.ts';

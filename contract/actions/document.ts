@@ -1,5 +1,5 @@
 /** Any Command document. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DocumentName } from '../documents.ts';
 import { AgentVersion } from '../primitives.ts';
 import { wrong } from '../problems.ts';

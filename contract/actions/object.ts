@@ -1,5 +1,5 @@
 /** An object of S3 that an action takes to the nodes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 
 const URI = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\0]{1,1024})$/s;

@@ -1,5 +1,5 @@
 /** Who an action runs as, where it is not root or SYSTEM. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 import { SecretReference } from './secrets.ts';
 

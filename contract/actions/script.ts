@@ -1,5 +1,5 @@
 /** A script with arguments and environment. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 import { Environment } from './environment.ts';
 import { FileName } from './fileName.ts';

@@ -1,5 +1,5 @@
 /** Secrets by reference: what a request holds is where they are kept, never what they are. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 import { Variable } from './environment.ts';
 

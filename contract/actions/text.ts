@@ -1,5 +1,5 @@
 /** What texts of an action may hold, and which of them are looked at for secrets. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wrong } from '../problems.ts';
 
 /** SSM replaces `{{ … }}` in a document's parameters (DescribeDocument: Parameter Store references). */

@@ -3,7 +3,7 @@
  * accounts × Regions and write the groups.
  */
 import pMap from 'p-map';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';

@@ -1,5 +1,5 @@
 /** Admit, with whoever waits for the end of the dispatch told of it when the request is refused. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Delivery } from '../../contract/delivery.ts';
 import { Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';

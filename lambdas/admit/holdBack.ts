@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { METRICS } from '../../contract/metrics.ts';
 import type { AdmitOutput } from '../../contract/steps.ts';
 import type { StoredRequest } from '../../contract/stored.ts';

@@ -3,7 +3,7 @@
  * those that have not ended, and writes the results of each shard in which all have. It keeps nothing of its
  * own: a shard with results is done, everything else is found again in the next round.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import type { CancelInput, CancelOutput } from '../../contract/steps.ts';
 import {

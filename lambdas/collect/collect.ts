@@ -1,5 +1,5 @@
 /** Collect: how it ended on each node of the group, with its output. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import { addCounts, type Counts, isError } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';

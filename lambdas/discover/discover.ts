@@ -2,7 +2,7 @@
  * Discover: list the nodes of each shard of a group that the request means, and say of each shard and node
  * that will not be sent to why.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import type { Request } from '../../contract/request.ts';
 import type { DiscoverInput, DiscoverOutput } from '../../contract/steps.ts';
@@ -107,7 +107,7 @@ async function look(
     const { action, targets } = here;
     if (action.type === 'automation')
       return await lookForRunbook(
-        place.run,
+        place.instances,
         action,
         { ...targets, former: shard.nodes },
         deps.tags,

@@ -5,8 +5,7 @@ import { rowsFor } from '../shared/actions/automation.ts';
 import type { Of } from '../shared/actions/sending.ts';
 import { barredBy } from './barred.ts';
 import type { NodeTags } from '../shared/environment.ts';
-import type { Instance } from '../shared/instances.ts';
-import type { RunCommand } from '../shared/runCommand.ts';
+import type { Instance, Instances } from '../shared/instances.ts';
 
 export const LIST_INSTANCES = 'ec2:DescribeInstances';
 
@@ -20,13 +19,13 @@ interface Meant extends Pick<Request['targets'], 'instanceIds' | 'tags'> {
  * Without nodes nothing is asked: that the shard can be entered is known by then.
  */
 export async function lookForRunbook(
-  run: RunCommand,
+  known: Instances,
   action: Of<'automation'>,
   { instanceIds, tags, former }: Meant,
   required: NodeTags,
 ): Promise<InventoryNode[]> {
   if (action.nodesParameter === undefined) return rowsFor(action, []);
-  const instances = await run.instances.list({ instanceIds: former ?? instanceIds, tags });
+  const instances = await known.list({ instanceIds: former ?? instanceIds, tags });
   const skipped = instances.flatMap((instance) => {
     const lacking = Object.entries(required).find(
       ([key, values]) => !carries(instance, key, values),

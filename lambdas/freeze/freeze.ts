@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { BATCH, keys } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';

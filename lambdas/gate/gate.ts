@@ -1,7 +1,7 @@
 /**
  * Gate: fold the wave's results into the dispatch's, and compare with the one error budget: go on or stop.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import { addCounts, errorsIn } from '../../contract/outcomes.ts';
 import { CollectOutput, type GateInput, type GateOutput } from '../../contract/steps.ts';

@@ -3,7 +3,7 @@
  * ended.
  */
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorName, FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';

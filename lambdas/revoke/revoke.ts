@@ -4,7 +4,7 @@
  * revoked for good. The list is written once per life, so that every recall of it works on the same.
  */
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keys, shardOfKey } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
 import type { RevokeInput, RevokeOutput } from '../../contract/steps.ts';

@@ -4,7 +4,7 @@
  * the batch `unsure`, and Poll looks the command up by its Comment. After its intent, and before each
  * command, comes the question whether the dispatch was revoked: see `isWanted`.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { commentOf, keys } from '../../contract/names.ts';
 import type { Job, SendOutput } from '../../contract/steps.ts';

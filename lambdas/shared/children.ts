@@ -1,5 +1,5 @@
 /** What a Distributed Map's ResultWriter tells of its children (Step Functions developer guide, ResultWriter). */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Store } from './store.ts';
 
 const Files = z.array(z.object({ Key: z.string() }));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { AccountId } from '../../contract/primitives.ts';
 import { problemsOf } from '../../contract/problems.ts';

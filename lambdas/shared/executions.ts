@@ -1,6 +1,6 @@
 /** Executions of the dispatch machine, as a recall sees them. */
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
 

@@ -4,6 +4,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { explorerEnvironment, type NodeTags } from './environment.ts';
 import { base, type HubDeps } from './hub.ts';
 import { type RunCommand, runCommandOf } from './runCommand.ts';
+import { createInstances, type Instances } from './instances.ts';
 import { createServers, type Servers } from './servers.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 
@@ -11,6 +12,7 @@ import { createSpokes, type Spokes } from './spoke.ts';
 export interface Place {
   readonly run: RunCommand;
   readonly servers: Servers;
+  readonly instances: Instances;
 }
 
 export interface ExplorerDeps extends HubDeps {
@@ -29,13 +31,16 @@ export function explorer(): ExplorerDeps {
     ...base(env),
     spokes: createSpokes(env, (connection) => ({
       run: runCommandOf(connection),
-      servers: createServers({
-        ec2: new EC2Client(connection),
-        ssm: new SSMClient(connection),
-      }),
+      ...ec2Of(new EC2Client(connection), new SSMClient(connection)),
     })),
     tags: env.NODE_TAGS,
     home: env.AWS_REGION,
     regions: env.REGIONS,
   };
 }
+
+/** EC2's client is the largest of all: it is in the bundle of no other step. */
+const ec2Of = (ec2: EC2Client, ssm: SSMClient): Pick<Place, 'servers' | 'instances'> => ({
+  servers: createServers({ ec2, ssm }),
+  instances: createInstances(ec2),
+});

@@ -1,6 +1,6 @@
 /** EC2 instances of one account and Region, running or not, known to Systems Manager or not. */
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
 

@@ -1,6 +1,6 @@
 /** Objects of the results bucket that several dispatches write: each write only onto what was read. */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseJson } from '../../contract/problems.ts';
 import { named, nameOf } from './store.ts';
 

@@ -5,7 +5,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseOrThrow } from '../../contract/problems.ts';
 import { writeMetrics } from './metrics.ts';
 

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { parseJson } from '../../contract/problems.ts';
 

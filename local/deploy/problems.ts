@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What the embedded AWS can't deploy, all of it at once; nothing has been created. */
 export class TemplateRefused extends Error {

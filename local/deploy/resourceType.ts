@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PolicyDocument } from '../core/policy.ts';
 import { checkPolicy } from '../iam/document.ts';
 import { problemsOf } from './problems.ts';

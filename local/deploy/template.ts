@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsOf, TemplateRefused } from './problems.ts';
 
 const Names = z.union([z.string().transform((name) => [name]), z.array(z.string())]);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PolicyDocument, Statement } from '../core/policy.ts';
 import { checkKey, malformed, parseOperator } from './conditions.ts';
 

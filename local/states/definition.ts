@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { compileFlow, type FlowCompiler } from './compile.ts';
 import type { Expressions } from './expression.ts';
 import type { Flow } from './flow.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Browser, CHROMIUM, openBrowser } from './support/browser.ts';
 import { fleet, pageOf } from './support/pages.ts';
 

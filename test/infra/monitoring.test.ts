@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS, nodesMetric } from '../../contract/metrics.ts';
 import { functionName, STEPS } from '../../contract/names.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConfigInput } from '../../contract/config.ts';
 import { MOST_BYTES, unfit } from '../../lib/carried.ts';
 import { findings } from './guardrails.ts';

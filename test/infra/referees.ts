@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseConfig } from '../../contract/config.ts';
 import { featureFlags } from '../../lib/configFile.ts';
 import { fleetwide } from '../../lib/fleetwide.ts';

@@ -1,6 +1,6 @@
 /** The command line while a dispatch runs, through the program itself. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cliOf, type Said, startCli } from './support/cli.ts';
 import { makeWorld, SPOKES, type World } from './support/world.ts';
 

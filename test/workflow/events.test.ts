@@ -1,7 +1,7 @@
 /** What the hub tells of a dispatch: on its bus, to people, and to CloudWatch. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENTS, isEventName } from '../../contract/events.ts';
 import { METRICS, NAMESPACE } from '../../contract/metrics.ts';
 import { DEAD_LETTERS, functionName, type Step, TOPIC } from '../../contract/names.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import { Row } from '../../contract/stored.ts';
 import { cliOf, type Said } from './support/cli.ts';

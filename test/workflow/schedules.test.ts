@@ -5,7 +5,7 @@ import {
   ListExecutionsCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEAD_LETTERS, SCHEDULE_GROUP } from '../../contract/names.ts';
 import { parseRequest } from '../../contract/request.ts';
 import { parseSchedule, type ScheduleInput } from '../../contract/schedule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, resourceType } from '../resourceType.ts';
 
 const Pair = z.strictObject({

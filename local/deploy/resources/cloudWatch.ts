@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, resourceType } from '../resourceType.ts';
 
 /** There is no CloudWatch that would watch: both are taken, and nothing comes of them. */

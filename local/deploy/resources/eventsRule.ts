@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPattern, patternProblems } from '../../events/pattern.ts';
 import { transformerProblems } from '../../events/transform.ts';
 import { Name, resourceType } from '../resourceType.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, Path, resourceType } from '../resourceType.ts';
 
 export const iamInstanceProfile = resourceType({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, policy, resourceType } from '../resourceType.ts';
 
 /** An inline policy of roles; of users and groups it is refused, there are none in a template here. */

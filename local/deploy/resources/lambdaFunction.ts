@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../problems.ts';
 import { Name, resourceType } from '../resourceType.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../core/operation.ts';
 import { scheduleOf } from '../../services/scheduler/schedule.ts';
 import { Problem } from '../problems.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name, policy, resourceType } from '../resourceType.ts';
 
 const arnOf = (account: string, region: string, name: string) =>

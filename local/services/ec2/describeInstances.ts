@@ -1,5 +1,5 @@
 import type { DescribeInstancesRequest, DescribeInstancesResult } from '@aws-sdk/client-ec2';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Call, type Operation } from '../../core/operation.ts';
 import { type Fleet, isHybrid, type Node } from '../../fleet/index.ts';
 import { page, type Positioned } from '../ssm/paging.ts';

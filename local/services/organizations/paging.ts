@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Call } from '../../core/operation.ts';
 
 /** Most that a page holds (API Reference, MaxResults). */

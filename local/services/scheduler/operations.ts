@@ -12,7 +12,7 @@ import type {
   UpdateScheduleInput,
   UpdateScheduleOutput,
 } from '@aws-sdk/client-scheduler';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { type Authorize, AwsError, type Call, type Operation } from '../../core/operation.ts';
 import { page } from '../ssm/paging.ts';

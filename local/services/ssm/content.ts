@@ -2,7 +2,7 @@
  * The content of a document of schema 2.2 → what nodes do. What is not known here is refused by name when the
  * document is made. Source: User Guide, "Data elements and parameters", "Command document plugin reference".
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../core/operation.ts';
 import type { PlatformType, Step, Work } from '../../fleet/index.ts';
 import type { CommandDocument, DocumentParameter, Parameters } from './documents.ts';

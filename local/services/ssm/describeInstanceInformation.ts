@@ -3,7 +3,7 @@ import type {
   DescribeInstanceInformationResult,
   InstanceInformation,
 } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Operation } from '../../core/operation.ts';
 import type { Node } from '../../fleet/index.ts';
 import { placeOf, type SsmDeps } from './deps.ts';

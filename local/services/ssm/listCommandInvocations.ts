@@ -2,7 +2,7 @@ import type {
   ListCommandInvocationsRequest,
   ListCommandInvocationsResult,
 } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Operation } from '../../core/operation.ts';
 import type { Command, Invocation } from './command.ts';
 import { commandFilter } from './commandFilters.ts';

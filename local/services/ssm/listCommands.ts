@@ -1,5 +1,5 @@
 import type { ListCommandsRequest, ListCommandsResult } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Operation } from '../../core/operation.ts';
 import type { Command } from './command.ts';
 import { commandFilter } from './commandFilters.ts';

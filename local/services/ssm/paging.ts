@@ -1,6 +1,6 @@
 /** Lists in pages, with tokens that mean nothing to the caller and are good for one query alone. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AwsError } from '../../core/operation.ts';
 
 export interface Page<T> {

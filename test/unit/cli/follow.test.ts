@@ -3,7 +3,7 @@ import { duration, failureLines, liveLines, plainLine } from '../../../cli/follo
 import { watch } from '../../../cli/follow/watch.ts';
 import { keys } from '../../../contract/names.ts';
 import { Plan, Progress } from '../../../contract/stored.ts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 const AT = '2026-11-21T08:00:00.000Z';
 const NOW = Date.parse(AT) + 10_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { detailOf, EVENTS, isEventName } from '../../../contract/events.ts';
 import { exampleOf } from '../../../docs/eventExamples.ts';
 

@@ -1,6 +1,6 @@
 /** Send against the recall, step by step: whichever comes when, nothing is sent after the recall. */
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SHELL_DOCUMENT } from '../../../contract/documents.ts';
 import { keys } from '../../../contract/names.ts';
 import { Claim, Intent, type ProgressShard, Row } from '../../../contract/stored.ts';

@@ -1,6 +1,6 @@
 /** What the steps need, in memory. Everything that a test does not plan throws. */
 import { SSMServiceException } from '@aws-sdk/client-ssm';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { FleetwideError } from '../../../contract/errors.ts';
 import { keys } from '../../../contract/names.ts';
 import { parseRequest } from '../../../contract/request.ts';
@@ -88,7 +88,6 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   cancel: unplanned('cancel'),
   output: unplanned('output'),
   automation: automation({}),
-  instances: { list: unplanned('instances.list') },
   ...planned,
 });
 

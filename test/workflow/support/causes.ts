@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Ended } from './world.ts';
 
 const LambdaError = z.object({ errorType: z.string(), errorMessage: z.string() });

@@ -1,5 +1,5 @@
 /** Permissions taken away: out of the templates before they are deployed, or out of roles that are. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PolicyDocument, Statement } from '../../../local/core/policy.ts';
 import type { World } from './world.ts';
 

@@ -3,7 +3,7 @@ import type {
   DescribeAutomationExecutionsRequest,
   DescribeAutomationExecutionsResult,
 } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Operation } from '../../../core/operation.ts';
 import { placeOf } from '../deps.ts';
 import { page, type Positioned } from '../paging.ts';

@@ -2,7 +2,7 @@ import type {
   DescribeAutomationStepExecutionsRequest,
   DescribeAutomationStepExecutionsResult,
 } from '@aws-sdk/client-ssm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError, type Operation } from '../../../core/operation.ts';
 import { page, type Positioned } from '../paging.ts';
 import { numberWithin, onlyKnown } from '../validation.ts';

@@ -3,7 +3,7 @@
  * by name when the runbook is made. Source: User Guide, "Systems Manager Automation actions reference", "Properties
  * shared by all actions".
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../../core/operation.ts';
 
 const TYPES = ['String', 'StringList', 'Integer', 'Boolean', 'StringMap', 'MapList'] as const;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DefinitionRefused } from '../../../../local/states/index.ts';
 import { record, world } from './world.ts';
 

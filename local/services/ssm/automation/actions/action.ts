@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Clock } from '../../../../core/clock.ts';
 import { AwsError } from '../../../../core/operation.ts';
 import type { Step } from '../runbook.ts';

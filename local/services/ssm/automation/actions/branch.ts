@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../../../core/operation.ts';
 import { textOf } from '../references.ts';
 import { isRecord } from '../select.ts';

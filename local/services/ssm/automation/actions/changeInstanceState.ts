@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../../../../core/clock.ts';
 import { select } from '../select.ts';
 import { type Action, type Context, parsed } from './action.ts';

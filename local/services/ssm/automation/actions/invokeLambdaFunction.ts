@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AwsError } from '../../../../core/operation.ts';
 import { isRecord } from '../select.ts';
 import { type Action, parsed } from './action.ts';

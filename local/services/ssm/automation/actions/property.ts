@@ -1,5 +1,5 @@
 /** What aws:waitForAwsResourceProperty and aws:assertAwsResourceProperty look at. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { textOf } from '../references.ts';
 import { select } from '../select.ts';
 import { type Context, parsed } from './action.ts';

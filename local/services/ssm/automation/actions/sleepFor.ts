@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sleep } from '../../../../core/clock.ts';
 import { type Action, parsed } from './action.ts';
 
