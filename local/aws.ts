@@ -159,6 +159,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   });
   const endpoint = await startEndpoint({
     ...wiring,
+    functions: lambda,
     iam,
     wallClock: () => Date.now(),
     ...(options.port !== undefined && { port: options.port }),

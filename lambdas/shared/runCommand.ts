@@ -16,7 +16,7 @@ import { z } from 'zod';
 import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
-import { OnlyIfNotDone } from './retry.ts';
+import { OnlyIfNotDone, Patient } from './retry.ts';
 import type { Connection } from './spoke.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
 
@@ -109,7 +109,7 @@ export interface RunCommand {
 
 export const runCommandOf = (connection: Connection): RunCommand =>
   createRunCommand({
-    reader: new SSMClient(connection),
+    reader: new SSMClient({ ...connection, retryStrategy: new Patient() }),
     // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
     sender: new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
   });

@@ -6,7 +6,7 @@ import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
-import { ATTEMPTS, PATIENCE } from './retry.ts';
+import { ATTEMPTS, PATIENCE, Patient } from './retry.ts';
 import type { RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
@@ -54,7 +54,7 @@ export function createSpokes<Run>(
 ): Spokes<Run> {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
-  const sts = new STSClient({ requestHandler, maxAttempts: ATTEMPTS });
+  const sts = new STSClient({ requestHandler, retryStrategy: new Patient() });
   return {
     async enter(account, errand) {
       const answer = await sts.send(

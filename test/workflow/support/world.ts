@@ -52,6 +52,7 @@ export interface WorldOptions {
   /** Default: virtual time, which stands still while a process runs. */
   readonly clock?: Clock;
   readonly plain?: boolean;
+  readonly ssmCallsPerSecond?: number;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
@@ -110,6 +111,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
     ...(options.plain && { plain: true }),
+    ...(options.ssmCallsPerSecond && { ssmCallsPerSecond: options.ssmCallsPerSecond }),
   });
   const organization = aws.organizations.create({
     id: config.organizationId ?? '',
