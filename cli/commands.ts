@@ -7,13 +7,16 @@ import { diff } from './commands/diff.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { nodes } from './commands/nodes.ts';
 import { report } from './commands/report.ts';
 import { results } from './commands/results.ts';
 import { run } from './commands/run.ts';
+import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 
 export const COMMANDS: readonly AddCommand[] = [
   run,
+  nodes,
   status,
   cancel,
   list,
@@ -21,6 +24,7 @@ export const COMMANDS: readonly AddCommand[] = [
   results,
   logs,
   diff,
+  schedule,
   config,
   local,
   completion,

@@ -11,14 +11,24 @@ import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { createEventsService } from './services/events/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
+import type { EngineDeps } from './services/scheduler/engine.ts';
+import { createScheduler, type Scheduler } from './services/scheduler/index.ts';
+import { createSns } from './services/sns/index.ts';
+import { Topics } from './services/sns/topics.ts';
+import { createSqs } from './services/sqs/index.ts';
+import { Queues } from './services/sqs/queues.ts';
 import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
+import { createReach } from './reach.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
+import { Recorder } from './services/recorded/recorder.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
+import type { Runbooks } from './services/ssm/automation/index.ts';
 import type { Documents } from './services/ssm/documents.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { stsService } from './services/sts/service.ts';
@@ -43,6 +53,8 @@ export interface AwsOptions {
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
+  /** How often a schedule's delivery is made: at least once is what AWS promises. Default: once. */
+  readonly deliveries?: EngineDeps['deliveries'];
   /** Calls per second that Run Command takes, per account and Region; default: no limit. */
   readonly ssmCallsPerSecond?: number;
 }
@@ -58,10 +70,17 @@ export interface EmbeddedAws {
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly events: Events;
+  readonly scheduler: Scheduler;
+  readonly topics: Topics;
+  readonly queues: Queues;
   readonly ledger: Ledger;
   readonly logs: LogStore;
   /** Command documents of accounts. */
   readonly documents: Documents;
+  /** Automation runbooks of accounts. */
+  readonly runbooks: Runbooks;
+  /** What runbooks asked of services that are not here. */
+  readonly recorder: Recorder;
   /** Where templates are deployed to. */
   readonly target: DeployTarget;
   close(): Promise<void>;
@@ -100,21 +119,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     deliver: nodeOutput({ clock, clients, home: (id) => join(nodes, id) }),
     powershell: onPath('pwsh'),
   });
-  const ssm = createSsm({
-    clock,
-    fleet,
-    authorize,
-    newId,
-    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
-  });
-  const services: Service[] = [
-    stsService({ iam, authorize }),
-    s3Service({ store: s3, authorize }),
-    ssm,
-    createEc2({ fleet, authorize }),
-    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
-    logsService({ clock, authorize, store: logs }),
-  ];
+  const services: Service[] = [];
   const wiring = {
     clock,
     services,
@@ -122,6 +127,24 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     ...(options.faults && { faults: options.faults }),
   };
+  const invokeInternal = createInvokeInternal(wiring);
+  const recorder = new Recorder({ authorize, newId });
+  const ssm = createSsm({
+    clock,
+    fleet,
+    authorize,
+    newId,
+    reach: createReach({ iam, services, recorder, invokeInternal }),
+    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
+  });
+  services.push(
+    stsService({ iam, authorize }),
+    s3Service({ store: s3, authorize }),
+    ssm,
+    createEc2({ clock, fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
+    logsService({ clock, authorize, store: logs }),
+  );
   const lambda = createLambdaHost({
     clock,
     newId,
@@ -129,7 +152,6 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
-  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -145,7 +167,24 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     }),
   });
   services.push(states.service);
-  const events = createEvents({ clock, iam, newId, invokeInternal });
+  const events = createEvents({ clock, iam, authorize, newId, invokeInternal });
+  const scheduler = createScheduler({
+    clock,
+    iam,
+    authorize,
+    newId,
+    random,
+    invokeInternal,
+    ...(options.deliveries && { deliveries: options.deliveries }),
+  });
+  const topics = new Topics();
+  const queues = new Queues(clock);
+  services.push(
+    createEventsService({ authorize, newId, bus: events }),
+    scheduler,
+    createSns({ clock, topics, authorize, newId }),
+    createSqs({ clock, queues, authorize, newId, endpointUrl: () => listening.url }),
+  );
   states.onStatusChange((detail) => {
     const [, , , region = '', account = ''] = detail.executionArn.split(':');
     events.put({
@@ -176,9 +215,14 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     states,
     lambda,
     events,
+    scheduler,
+    topics,
+    queues,
     ledger,
     logs,
     documents: ssm.documents,
+    runbooks: ssm.runbooks,
+    recorder,
     target: {
       putRole: (role) => void iam.putRole(role),
       putInlinePolicy: (arn, name, document) => iam.putInlinePolicy(arn, name, document),
@@ -191,11 +235,23 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putLogGroup: ({ arn, ...group }) =>
         logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
-      putDocument: (document) => ssm.documents.put(document),
+      putDocument: (document) =>
+        document.type === 'Automation' ? ssm.runbooks.put(document) : ssm.documents.put(document),
       putRule: (rule) => events.putRule(rule),
+      putConnection: (connection) => events.putConnection(connection),
+      putDestination: (destination) => events.putDestination(destination),
+      putTopic: (topic) => topics.put(topic),
+      setTopicPolicy: (arn, policy) => topics.setPolicy(arn, policy),
+      subscribe: (topic, subscription) => topics.subscribe(topic, subscription),
+      putQueue: (queue) => queues.put(queue),
+      setQueuePolicy: (arn, policy) => queues.setPolicy(arn, policy),
+      putScheduleGroup: ({ arn, name }) =>
+        scheduler.putGroup({ arn, name, createdAt: new Date(clock.now()) }),
+      putSchedule: (schedule) => scheduler.putSchedule(schedule(clock.now())),
     },
     async close() {
       events.close();
+      scheduler.close();
       states.close();
       await endpoint.close();
       ssm.close();

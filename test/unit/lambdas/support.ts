@@ -6,6 +6,9 @@ import { keys } from '../../../contract/names.ts';
 import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
+import type { Events } from '../../../lambdas/shared/events.ts';
+import type { Meter } from '../../../lambdas/shared/metrics.ts';
+import type { Automation } from '../../../lambdas/shared/automation.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
 import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
 import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
@@ -84,6 +87,17 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   invocations: unplanned('invocations'),
   cancel: unplanned('cancel'),
   output: unplanned('output'),
+  automation: automation({}),
+  instances: { list: unplanned('instances.list') },
+  ...planned,
+});
+
+export const automation = (planned: Partial<Automation>): Automation => ({
+  start: unplanned('automation.start'),
+  execution: unplanned('automation.execution'),
+  startedSince: unplanned('automation.startedSince'),
+  steps: unplanned('automation.steps'),
+  stop: unplanned('automation.stop'),
   ...planned,
 });
 
@@ -97,6 +111,7 @@ export const spokes = (
   },
 });
 
+export const noPause = () => Promise.resolve();
 /** Nothing was uploaded, and nothing is asked for. */
 export const noDeliveries: Deliveries = {
   list: unplanned('list'),
@@ -107,6 +122,16 @@ export const noDeliveries: Deliveries = {
 };
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
+
+/** Keeps what is told and counted. */
+export function telling() {
+  const told: [name: string, detail: object][] = [];
+  const counted: Record<string, number> = {};
+  const count = (metric: string, n = 1) => void (counted[metric] = (counted[metric] ?? 0) + n);
+  const events: Events = { tell: async (name, detail) => void told.push([name, detail]) };
+  const meter: Meter = { count, seconds: count };
+  return { told, counted, events, meter };
+}
 
 /** An error as the SDK makes it of SSM's answer. */
 export const answered = (name: string, status = 400, message = 'no') =>
