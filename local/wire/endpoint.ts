@@ -18,6 +18,8 @@ export interface EndpointDeps {
   readonly services: readonly Service[];
   readonly iam: Pick<IamStore, 'callerFor'>;
   readonly ledger: Ledger;
+  /** Whether an account has a Region enabled; default: all. */
+  readonly regionEnabled?: (account: string, region: string) => boolean;
   readonly faults?: Faults;
   readonly newId: () => string;
   /** Functions that run, by the trace id of the invocation. */
