@@ -9,12 +9,15 @@ import {
 } from '../core/operation.ts';
 import { type Context, contextOf } from './context.ts';
 import { evaluate } from './evaluate.ts';
+import type { PolicyDocument } from '../core/policy.ts';
 import type { Subject } from './principals.ts';
 
 export interface AuthorizeDeps {
   readonly clock: Clock;
   /** Organisation of an account, `o-…`; undefined: in none. */
   readonly organizationOf: (account: string) => string | undefined;
+  /** Service control policies on an account and on the units above it; default: none. */
+  readonly controlPolicies?: (account: string) => readonly PolicyDocument[];
 }
 
 /** Each service has its own name and status for "you may not". */
@@ -48,6 +51,7 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       identityPolicies: caller.identityPolicies,
       sessionPolicy: caller.sessionPolicy,
       resourcePolicy: question.resourcePolicy,
+      controlPolicies: deps.controlPolicies?.(caller.account) ?? [],
       trust: TRUST_ACTIONS.has(question.action),
     });
     if (refusal !== undefined) throw denied(call, question, refusal);

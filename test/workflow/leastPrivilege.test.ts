@@ -74,6 +74,7 @@ beforeAll(async () => {
     },
   });
   world.node({ account: SPOKE });
+  world.node({ account: SPOKE, id: `mi-${'a'.repeat(17)}`, tags: { Role: 'web' } });
   putAutomationRole(world, [ROLE_FOR_RUNBOOKS, 'ec2:DescribeInstances']);
   const wait = (Duration: string, name: string) => ({
     name,
@@ -194,6 +195,9 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatch((id) => put(keys.intent(id, 0, SPOKE, REGIONS[0], '0'))),
   // Objects that are gone when they are wanted.
   () => dispatch(undefined, aimed({ accounts: ['list:none'] })),
+  // Nodes that are looked for by patterns, in whatever Regions there are.
+  () => dispatch(undefined, aimed({ regions: ['enabled'] })),
+  () => dispatch(undefined, aimed({ allNodes: undefined, tags: { Role: ['w*'] } })),
   // Accounts that are selected in every way that there is.
   everyWay,
   () => dispatchWithout('fleetwide-discover', '/groups/'),
