@@ -90,7 +90,7 @@ const TABLE: Readonly<Record<string, Example>> = {
       add(world, 'web-2', { Role: 'web' }, { account: SECOND });
     },
     look(world, rows) {
-      expect(rows.map((r) => r.wave).toSorted()).toEqual([0, 1]);
+      expect(new Set(rows.map((r) => r.wave))).toEqual(new Set([0, 1]));
       expect(stateOf(world, 'web-1')).toBe('running');
       expect(world.aws.ledger.total('ec2:StopInstances')).toBe(2);
     },
@@ -232,7 +232,7 @@ describe('examples of Automation', () => {
       });
       expect(rows[0]?.stdout?.text).toContain('recorded by the embedded AWS');
     }
-    if (told) expect(rows[0]?.stdout?.text).toContain(told);
+    expect(rows[0]?.stdout?.text ?? '').toContain(told ?? '');
     look?.(world, rows);
   });
 });
