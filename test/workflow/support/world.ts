@@ -54,6 +54,7 @@ export interface WorldOptions {
   /** Default: virtual time, which stands still while a process runs. */
   readonly clock?: Clock;
   readonly plain?: boolean;
+  readonly ssmCallsPerSecond?: number;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
@@ -113,6 +114,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.faults && { faults: options.faults }),
     ...(options.deliveries && { deliveries: options.deliveries }),
     ...(options.plain && { plain: true }),
+    ...(options.ssmCallsPerSecond && { ssmCallsPerSecond: options.ssmCallsPerSecond }),
   });
   const organization = aws.organizations.create({
     id: config.organizationId ?? '',
