@@ -30,6 +30,11 @@ const KNOWN = [
   'Parameters',
   'MaxConcurrency',
   'MaxErrors',
+  'OutputS3BucketName',
+  'OutputS3KeyPrefix',
+  // Deprecated: AWS finds the Region out and ignores it.
+  'OutputS3Region',
+  'CloudWatchOutputConfig',
 ];
 
 const DEFAULTS = { timeoutSeconds: 3600, maxConcurrency: '50', maxErrors: '0' };
@@ -74,6 +79,18 @@ function checkShape(input: SendCommandRequest): void {
   for (const id of input.InstanceIds ?? []) matching('instanceIds', id, NODE_ID);
   lengthWithin('targets', input.Targets, [0, 5]);
   numberWithin('timeoutSeconds', input.TimeoutSeconds, [30, 2_592_000]);
+  lengthWithin('outputS3BucketName', input.OutputS3BucketName, [3, 63]);
+  lengthWithin('outputS3KeyPrefix', input.OutputS3KeyPrefix, [0, 500]);
+  lengthWithin(
+    'cloudWatchOutputConfig.cloudWatchLogGroupName',
+    input.CloudWatchOutputConfig?.CloudWatchLogGroupName,
+    [1, 512],
+  );
+  matching(
+    'cloudWatchOutputConfig.cloudWatchLogGroupName',
+    input.CloudWatchOutputConfig?.CloudWatchLogGroupName,
+    /^[.\-_/#A-Za-z0-9]+$/,
+  );
   lengthWithin('comment', input.Comment, [0, 100]);
   lengthWithin('maxConcurrency', input.MaxConcurrency, [1, 7]);
   lengthWithin('maxErrors', input.MaxErrors, [1, 7]);
@@ -109,6 +126,21 @@ function checkHash(document: Found, input: SendCommandRequest): void {
     );
 }
 
+/** The default log group is named after the document (User Guide, "Configuring Amazon CloudWatch Logs for Run Command"). */
+function outputOf(input: SendCommandRequest): Pick<Command, 'output'> {
+  const { OutputS3BucketName: bucket, OutputS3KeyPrefix: prefix = '', DocumentName = '' } = input;
+  const logs = input.CloudWatchOutputConfig;
+  if (bucket === undefined && !logs?.CloudWatchOutputEnabled) return {};
+  return {
+    output: {
+      ...(bucket !== undefined && { s3: { bucket, prefix } }),
+      ...(logs?.CloudWatchOutputEnabled && {
+        logGroup: logs.CloudWatchLogGroupName ?? `/aws/ssm/${DocumentName}`,
+      }),
+    },
+  };
+}
+
 function makeCommand(
   input: SendCommandRequest,
   document: Found,
@@ -129,6 +161,7 @@ function makeCommand(
     timeoutSeconds,
     maxConcurrency: input.MaxConcurrency ?? DEFAULTS.maxConcurrency,
     maxErrors: input.MaxErrors ?? DEFAULTS.maxErrors,
+    ...outputOf(input),
     visibleAt: identity.requestedAt + VISIBLE_MS,
     deliverBy,
     expiresAt: deliverBy + longest(document.steps(resolved)) * 1000,
