@@ -5,6 +5,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { STATE_MACHINE, type Step } from '../contract/names.ts';
+import { keyUse } from './policies/keys.ts';
 import { anyStateMachine, stateMachine } from './policies/stateMachine.ts';
 import { HUB_PATH } from './steps.ts';
 import { workflow } from './workflow.ts';
@@ -21,6 +22,7 @@ export class DispatchMachine extends Construct {
   constructor(scope: Construct, id: string, props: DispatchMachineProps) {
     super(scope, id);
     const { functions, results } = props;
+    const statements = stateMachine(Object.values(functions), results);
     const role = new iam.Role(this, 'Role', {
       // Not STATE_MACHINE: a hub that is its own spoke has a role of that name, and names know no paths.
       roleName: 'fleetwide-state-machine',
@@ -35,7 +37,7 @@ export class DispatchMachine extends Construct {
       }),
       inlinePolicies: {
         'state-machine': new iam.PolicyDocument({
-          statements: [...stateMachine(Object.values(functions), results)],
+          statements: [...statements, ...keyUse(statements, results)],
         }),
       },
     });

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
+import { keyPolicy } from './policies/keys.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { StepFunction } from './stepFunction.ts';
 
@@ -19,8 +20,10 @@ export class HubStack extends Stack {
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
     const { config, code } = props;
+    const bucketName = resultsBucketName(config.hub.account, config.hub.region);
     const { bucket: results } = new PrivateBucket(this, 'Results', {
-      name: resultsBucketName(config.hub.account, config.hub.region),
+      name: bucketName,
+      keyPolicy: config.encryption === 'KMS' ? keyPolicy(bucketName) : undefined,
       keep: config.keepBuckets,
       lifecycleRules: [
         { id: 'Forget', expiration: Duration.days(config.resultsRetentionDays) },

@@ -15,6 +15,7 @@ import { nodeDownload } from './nodeDownload.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
+import { KmsStore } from './services/kms/store.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
 import type { Documents } from './services/ssm/documents.ts';
@@ -82,6 +83,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     clock,
     organizationOf: options.organizationOf ?? (() => undefined),
   });
+  const kms = new KmsStore();
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
   const listening = { url: '' };
@@ -104,7 +106,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   });
   const services: Service[] = [
     stsService({ iam, authorize }),
-    s3Service({ store: s3, authorize }),
+    s3Service({ store: s3, authorize, keyPolicy: (arn) => kms.policy(arn) }),
     ssm,
     createEc2({ fleet, authorize }),
     logsService({ clock, authorize, store: logs }),
@@ -163,6 +165,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       attachManagedPolicy: (arn, policy) => iam.attachPolicy(arn, policy),
       putManagedPolicy: (policy) => void iam.putManagedPolicy(policy),
       putInstanceProfile: (profile) => void iam.putInstanceProfile(profile),
+      putKey: (key) => kms.putKey(key),
       putBucket: (bucket) => void s3.putBucket(bucket),
       setBucketPolicy: (name, policy) => s3.setPolicy(name, policy),
       putFunction: (spec) => lambda.putFunction(spec),

@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../../contract/config.ts';
 import { COMMAND_LOG_GROUP, exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
+import { nodeKeyUse } from './keys.ts';
 import { allow } from './statement.ts';
 
 /**
@@ -9,7 +10,10 @@ import { allow } from './statement.ts';
  * is done by the agent with the node's own credentials, in the hub's buckets: the other half stands in the
  * exchange bucket's policy.
  */
-export const node = ({ hub }: Pick<Config, 'hub'>): readonly iam.PolicyStatement[] => {
+export const node = (
+  config: Pick<Config, 'hub' | 'encryption'>,
+): readonly iam.PolicyStatement[] => {
+  const { hub } = config;
   const exchange = `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(hub.account, '*')}`;
   const group = `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${COMMAND_LOG_GROUP}`;
   return [
@@ -33,5 +37,6 @@ export const node = ({ hub }: Pick<Config, 'hub'>): readonly iam.PolicyStatement
     ),
     // The agent looks for the group among all of them before it writes (same page).
     allow('FindLogGroup', ['logs:DescribeLogGroups'], ['*']),
+    ...nodeKeyUse(config),
   ];
 };

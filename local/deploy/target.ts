@@ -10,12 +10,18 @@ export interface DeployTarget {
   attachManagedPolicy(roleArn: string, policyArn: string): Done;
   putManagedPolicy(policy: NewManagedPolicy): Done;
   putInstanceProfile(profile: NewInstanceProfile): Done;
+  putKey(key: NewKey): Done;
   putBucket(bucket: NewBucket): Done;
   setBucketPolicy(bucket: string, policy: PolicyDocument): Done;
   putFunction(spec: FunctionSpec): Done;
   putLogGroup(group: NewLogGroup): Done;
   putStateMachine(machine: NewStateMachine): Done;
   putDocument(document: NewDocument): Done;
+}
+
+export interface NewKey {
+  readonly arn: string;
+  readonly policy: PolicyDocument;
 }
 
 interface Owned {
@@ -45,7 +51,11 @@ export interface NewInstanceProfile extends Owned {
 
 export interface NewBucket extends Owned {
   readonly region: string;
-  readonly encryption: { readonly algorithm: 'AES256' | 'aws:kms'; readonly kmsKeyId?: string };
+  readonly encryption: {
+    readonly algorithm: 'AES256' | 'aws:kms';
+    readonly kmsKeyId?: string;
+    readonly bucketKey?: boolean;
+  };
   readonly blockPublicAccess: boolean;
 }
 

@@ -45,7 +45,8 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       identityPolicies: caller.identityPolicies,
       sessionPolicy: caller.sessionPolicy,
       resourcePolicy: question.resourcePolicy,
-      trust: TRUST_ACTIONS.has(question.action),
+      // A key's policy is the only way to it, also within its account (KMS Developer Guide, "Key policies").
+      trust: TRUST_ACTIONS.has(question.action) || question.action.startsWith('kms:'),
     });
     if (refusal !== undefined) throw denied(call, question, refusal);
   };

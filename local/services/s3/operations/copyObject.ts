@@ -1,6 +1,6 @@
 import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../../core/operation.ts';
-import { allow, openBucket, openObject, type S3Deps } from '../access.ts';
+import { allow, allowKey, openBucket, openObject, type S3Deps } from '../access.ts';
 import type { StoredObject } from '../bucket.ts';
 import * as describe from '../describe.ts';
 import { keyOf, only } from '../parameters.ts';
@@ -38,6 +38,9 @@ export const copyObject =
     const region = deps.store.bucket(source.bucket)?.region ?? call.region;
     const from = openBucket(deps, { ...call, region }, { Bucket: source.bucket });
     const original = openObject(deps, call, from, source.key);
+    allowKey(deps, call, 'kms:Decrypt', from, source.key, original.encryption);
+    const encryption = describe.encryptionOf(input, bucket);
+    allowKey(deps, call, 'kms:GenerateDataKey', bucket, key, encryption);
     const replace = input.MetadataDirective === 'REPLACE';
     if (!replace && from === bucket && source.key === key)
       throw new AwsError(
@@ -49,7 +52,7 @@ export const copyObject =
       body: original.body,
       headers: replace ? describe.headersOf(input) : original.headers,
       metadata: replace ? describe.metadataOf(input.Metadata) : original.metadata,
-      encryption: describe.encryptionOf(input, bucket),
+      encryption,
       ...checksumFor(input.ChecksumAlgorithm, original),
     });
     return {
