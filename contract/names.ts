@@ -30,6 +30,9 @@ export const exchangeBucketName = (hub: string, region: string): string =>
   `fleetwide-exchange-${hub}-${region}`;
 /** In every Region of a spoke: what commands say, where the request asks for it. */
 export const COMMAND_LOG_GROUP = '/fleetwide/commands';
+/** Where the agents of an account put the output of a dispatch, in the exchange bucket of their Region. */
+export const uploadPrefix = (account: string, dispatch: string): string =>
+  `output/${account}/${dispatch}`;
 /** What an account may write to of an exchange bucket, and what all may read. */
 export const exchangeKeys = {
   artifacts: 'artifacts/*',
@@ -95,3 +98,6 @@ export const BATCH = 50;
 
 /** Key in an exchange bucket: content-addressed, so it never changes. */
 export const artifactKey = (sha256: string, name: string): string => `artifacts/${sha256}/${name}`;
+
+/** Key in the results bucket of what the command line uploads before a dispatch: content-addressed, too. */
+export const uploadKey = (sha256: string, name: string): string => `uploads/${sha256}/${name}`;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Action } from './actions.ts';
+import { Output } from './output.ts';
 import { CountOrPercent } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { Timeouts, Waves } from './rollout.ts';
@@ -51,6 +52,7 @@ export const Request = z
       .optional()
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
+    output: Output.default({ to: 'inline' }),
   })
   .meta({ title: 'Fleetwide request' });
 

@@ -36,7 +36,7 @@ export class StepFunction extends Construct {
       // would only stand in the way of the next installation.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const statements = policy(results);
+    const statements = policy(results, config);
     const role = new iam.Role(this, 'Role', {
       roleName: name,
       path: rolePath(step),
@@ -67,6 +67,7 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),

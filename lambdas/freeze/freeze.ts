@@ -22,7 +22,7 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { artifactOf, documentsOf, sha256 } from '../shared/action.ts';
+import { contentOf, documentsOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
@@ -68,12 +68,13 @@ export async function freeze(
     );
   await store.putLines(keys.skipped(dispatch), skipped);
 
+  const content = contentOf(request.action);
   const plan: Plan = {
     dispatch,
     frozenAt: new Date(deps.now()).toISOString(),
     sha256: fingerprint(request, slices),
     documents: documentsOf(request),
-    ...scriptOf(request),
+    ...(content && { artifact: content }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -141,12 +142,6 @@ function notFound({ targets }: Request, shards: readonly Found[]): string[] {
   if (!targets.instanceIds) return [];
   const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
   return targets.instanceIds.filter((id) => !found.has(id));
-}
-
-function scriptOf({ action }: Request): Pick<Plan, 'artifact'> {
-  if (action.type !== 'script') return {};
-  const staged = artifactOf(action);
-  return { artifact: { sha256: sha256(action.text), ...(staged && { key: staged.key }) } };
 }
 
 function fingerprint(request: Request, slices: readonly Slice[]): string {

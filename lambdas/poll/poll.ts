@@ -7,6 +7,7 @@ import { keys } from '../../contract/names.ts';
 import type { Job, Next } from '../../contract/steps.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
+import { logDelayOf } from '../../contract/output.ts';
 import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -34,12 +35,25 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   };
   await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
   if (errorsIn(progress) > job.maxErrors) withhold(progress);
+  const due = progress.shards.some((s) => dueBatches(s, progress.maxConcurrency).length > 0);
+  const open = progress.shards.some(hasOpen);
+  const settling = due || open ? undefined : settle(progress, deps.now());
   if (JSON.stringify(progress) !== before) await deps.store.put(notebook, progress);
+  if (settling !== undefined) return { next: 'wait', waitSeconds: settling };
 
   const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
-  const due = progress.shards.some((s) => dueBatches(s, progress.maxConcurrency).length > 0);
-  const next = due ? 'send' : progress.shards.some(hasOpen) ? 'wait' : 'collect';
+  const next = due ? 'send' : open ? 'wait' : 'collect';
   return { next, waitSeconds: wait };
+}
+
+/** Once all has ended: how long to wait before logs are read (s); undefined when that is over, or not needed. */
+function settle(progress: Progress, now: number): number | undefined {
+  if (progress.endedAt !== undefined) return undefined;
+  progress.endedAt = new Date(now).toISOString();
+  const delays = progress.shards.flatMap(({ output }) =>
+    output?.to === 'cloudwatch' ? [logDelayOf(output)] : [],
+  );
+  return delays.length > 0 ? Math.max(...delays) : undefined;
 }
 
 const errorsIn = ({ shards }: Progress): number =>

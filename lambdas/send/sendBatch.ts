@@ -2,13 +2,14 @@
 import { SSMServiceException } from '@aws-sdk/client-ssm';
 import { isThrottlingError } from '@smithy/core/retry';
 import { documentIn } from '../../contract/documents.ts';
-import { BATCH, commentOf } from '../../contract/names.ts';
+import { BATCH, commentOf, exchangeBucketName, uploadPrefix } from '../../contract/names.ts';
+import { logGroupOf } from '../../contract/output.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Job } from '../../contract/steps.ts';
 import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
 import { sendingFor } from '../shared/action.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
-import type { RunCommand } from '../shared/runCommand.ts';
+import type { RunCommand, Sending } from '../shared/runCommand.ts';
 import { type Due, expiryOf, timeoutSeconds } from '../shared/batches.ts';
 import type { SendDeps } from './send.ts';
 
@@ -41,6 +42,7 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
       timeoutSeconds: timeoutSeconds(due, timeouts),
       maxConcurrency: Math.min(due.concurrency, BATCH),
       maxErrors: job.maxErrors,
+      ...wanted(deps.hub, job, shard),
     });
     Object.assign(batch, {
       state: 'sent',
@@ -51,6 +53,21 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
     await judge(deps, context, error);
   }
 }
+
+/** Where the agents are to bring the output. */
+const wanted = (
+  hub: string,
+  { dispatch }: Job,
+  { account, region, output }: ProgressShard,
+): Pick<Sending, 'upload' | 'logGroup'> => ({
+  ...(output?.to === 's3' && {
+    upload: {
+      bucket: exchangeBucketName(hub, region),
+      prefix: uploadPrefix(account, dispatch),
+    },
+  }),
+  ...(output?.to === 'cloudwatch' && { logGroup: logGroupOf(output) }),
+});
 
 const skippedFor = (reason: Reason): Partial<Batch> => ({
   state: 'refused',

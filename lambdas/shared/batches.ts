@@ -13,6 +13,7 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
   shards: slice.shards.map(({ account, region, nodes }) => ({
     account,
     region,
+    ...(request.output.to !== 'inline' && { output: request.output }),
     batches: batchesOf(request, nodes),
   })),
 });

@@ -54,8 +54,8 @@ export function keyUse(
 ): readonly iam.PolicyStatement[] {
   const key = results.encryptionKey;
   if (!key) return [];
-  const own = needs(statements.filter((each) => !inExchange(each)));
-  const exchange = needs(statements.filter(inExchange));
+  const own = needs(about(results.bucketArn, statements));
+  const exchange = needs(about(arnOf(anyExchange(Aws.ACCOUNT_ID)), statements));
   return [
     ...(own.length > 0 ? [useResultsKey(own, key.keyArn)] : []),
     ...(exchange.length > 0 ? [useExchangeKeys(exchange, Aws.ACCOUNT_ID)] : []),
@@ -68,8 +68,8 @@ export const nodeKeyUse = (
 ): readonly iam.PolicyStatement[] =>
   config.encryption === 'KMS' ? [useExchangeKeys([READ, WRITE], config.hub.account)] : [];
 
-const inExchange = ({ resources }: iam.PolicyStatement): boolean =>
-  resources.every((resource) => resource.startsWith(arnOf(anyExchange(Aws.ACCOUNT_ID))));
+const about = (bucketArn: string, statements: readonly iam.PolicyStatement[]) =>
+  statements.filter(({ resources }) => resources.every((each) => each.startsWith(bucketArn)));
 
 const needs = (statements: readonly iam.PolicyStatement[]): readonly string[] => [
   ...(statements.some(({ actions }) => actions.includes('s3:GetObject')) ? [READ] : []),
