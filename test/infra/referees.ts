@@ -71,6 +71,10 @@ export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] =
     'Which Regions a request names and what its artifact’s SHA-256 is are known at run time.',
   ],
   [
+    /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:kms:\*:<AWS::AccountId>:key\/\*\] Hub\//,
+    'The exchange buckets’ keys lie in other Regions’ stacks; the encryption context names the buckets.',
+  ],
+  [
     /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:iam::\*:role\/fleetwide\/fleetwide-dispatch\] Hub\//,
     'Which accounts are spokes is known at run time; the role there is named, and its trust is the other half.',
   ],
