@@ -1,5 +1,6 @@
 /** All commands, in the order of --help. */
 import type { AddCommand } from './command.ts';
+import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { diff } from './commands/diff.ts';
@@ -14,6 +15,7 @@ import { status } from './commands/status.ts';
 export const COMMANDS: readonly AddCommand[] = [
   run,
   status,
+  cancel,
   list,
   report,
   results,

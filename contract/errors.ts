@@ -30,6 +30,12 @@ export const ERRORS = {
     remedy:
       'Add the Region to "regions" in fleetwide.config.json and deploy its HubRegion stack, or send the script with delivery "inline".',
   },
+  OrganizationNotReadable: {
+    meaning:
+      'The request selects accounts of the organisation, but AWS Organizations does not tell the hub about it. Nothing was sent.',
+    remedy:
+      'Run the hub in the management account, or make it a delegated administrator there; or name accounts by id or list.',
+  },
   SourceUnreadable: {
     meaning: 'The object of S3 that the request names cannot be read by the hub. Nothing was sent.',
     remedy:
@@ -86,6 +92,17 @@ export const ERRORS = {
     meaning:
       'More nodes went wrong than errorBudget allows, so the waves after that were not sent.',
     remedy: 'Read the report, mend the cause, and dispatch again to the nodes that were skipped.',
+  },
+  DispatchRecalled: {
+    meaning:
+      'The dispatch was stopped, timed out or broke; nothing more was sent and what ran was cancelled.',
+    remedy:
+      'Read the report: it says how far each node got and where a process may still run; then dispatch again to the rest.',
+  },
+  RecallIncomplete: {
+    meaning:
+      'Some nodes of a recalled dispatch are not accounted for, because a part of the recall broke.',
+    remedy: 'Run fleetwide cancel again: it looks once more at what is missing.',
   },
 } as const;
 

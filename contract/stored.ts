@@ -22,8 +22,19 @@ export const GroupRef = z.object({ group: z.int(), key: z.string() });
 export type GroupRef = z.infer<typeof GroupRef>;
 export const GroupRefs = z.array(GroupRef);
 
-/** groups/<n>.json: the shards that a discovering child looks into. */
-export const Group = z.object({ group: z.int(), shards: z.array(Shard) });
+/** accounts.json: what the selectors of the request came to. */
+export const SelectedAccounts = z.object({
+  selected: z.int(),
+  /** Of the organisation, but in no state to be dispatched to. */
+  notActive: z.array(z.object({ account: AccountId, state: z.string() })),
+  excluded: z.int(),
+});
+export type SelectedAccounts = z.infer<typeof SelectedAccounts>;
+
+/** groups/<n>.json: the shards that a discovering child looks into, and for which nodes if that is known. */
+export const GroupShard = z.object({ ...Shard.shape, nodes: z.array(z.string()).optional() });
+export type GroupShard = z.infer<typeof GroupShard>;
+export const Group = z.object({ group: z.int(), shards: z.array(GroupShard) });
 export type Group = z.infer<typeof Group>;
 
 /** Why a node is not sent to, or a shard not looked into. */
@@ -73,6 +84,7 @@ export const Plan = z.object({
   ),
   /** The script, and where nodes find it in the exchange bucket of their Region. */
   artifact: z.object({ sha256: z.string(), key: z.string().optional() }).optional(),
+  accounts: SelectedAccounts.optional(),
   matched: z.int(),
   sendable: z.int(),
   skipped: z.int(),
@@ -114,6 +126,27 @@ export const Intent = z.object({
   writer: z.string(),
 });
 export type Intent = z.infer<typeof Intent>;
+
+/** recall/revoked.json: nothing is sent any more. Send looks for it after each intent and before each command. */
+export const Revocation = z.object({ at: Timestamp });
+export type Revocation = z.infer<typeof Revocation>;
+
+/** A shard of a wave with the batches whose intents were there when the dispatch was revoked. */
+export const ClaimedShard = z.object({ ...Shard.shape, batches: z.array(z.string()) });
+export type ClaimedShard = z.infer<typeof ClaimedShard>;
+
+/**
+ * recall/claims.json, written once: all that may have been sent. One item, one child of the recall; at most
+ * a slice's shards and batches, so a few KB.
+ */
+export const Claim = z.object({
+  wave: z.int(),
+  group: z.int(),
+  /** Of the slice. */
+  key: z.string(),
+  shards: z.array(ClaimedShard),
+});
+export type Claim = z.infer<typeof Claim>;
 
 /**
  * A batch on its way. `planned` → `sent` (command id known) or `unsure` (intent written, reply unknown) →
@@ -188,6 +221,8 @@ export const Row = z.object({
   commandId: z.string().optional(),
   startedAt: Timestamp.optional(),
   endedAt: Timestamp.optional(),
+  /** After a recall: nobody can say that its process is dead. */
+  mayStillRun: z.literal(true).optional(),
   stdout: Stream.optional(),
   stderr: Stream.optional(),
 });

@@ -2,10 +2,11 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
-import { resultsBucketName, type Step } from '../contract/names.ts';
+import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
 import { keyPolicy } from './policies/keys.ts';
 import { PrivateBucket } from './privateBucket.ts';
+import { Recall } from './recall.ts';
 import { StepFunction } from './stepFunction.ts';
 
 export interface HubStackProps extends StackProps {
@@ -16,6 +17,7 @@ export interface HubStackProps extends StackProps {
 /** The hub: what dispatches, and what is kept of it. */
 export class HubStack extends Stack {
   readonly machine: DispatchMachine;
+  readonly recall: Recall;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -26,7 +28,12 @@ export class HubStack extends Stack {
       keyPolicy: config.encryption === 'KMS' ? keyPolicy(bucketName) : undefined,
       keep: config.keepBuckets,
       lifecycleRules: [
-        { id: 'Forget', expiration: Duration.days(config.resultsRetentionDays) },
+        // Dispatches alone: the lists of accounts beside them are kept.
+        {
+          id: 'Forget',
+          prefix: keys.root(''),
+          expiration: Duration.days(config.resultsRetentionDays),
+        },
         { id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
@@ -41,7 +48,15 @@ export class HubStack extends Stack {
       collect: step('collect'),
       gate: step('gate'),
       report: step('report'),
+      revoke: step('revoke'),
+      cancel: step('cancel'),
     };
-    this.machine = new DispatchMachine(this, 'Dispatch', { functions, results });
+    const { revoke, cancel, ...dispatch } = functions;
+    this.machine = new DispatchMachine(this, 'Dispatch', { functions: dispatch, results });
+    this.recall = new Recall(this, 'Recall', {
+      functions: { revoke, cancel, report: functions.report },
+      results,
+      dispatch: this.machine.stateMachine.stateMachineArn,
+    });
   }
 }

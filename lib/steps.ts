@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { DISPATCHER_PATH, type Step } from '../contract/names.ts';
 import { admit } from './policies/admit.ts';
+import { cancel } from './policies/cancel.ts';
 import { collect } from './policies/collect.ts';
 import { discover } from './policies/discover.ts';
 import { freeze } from './policies/freeze.ts';
 import { gate } from './policies/gate.ts';
 import { poll } from './policies/poll.ts';
 import { report } from './policies/report.ts';
+import { revoke } from './policies/revoke.ts';
 import { send } from './policies/send.ts';
 import type { StepPolicy } from './policies/statement.ts';
 
@@ -32,7 +34,8 @@ const SMALL = 256;
 const FLEET = 512;
 
 export const steps: Readonly<Record<Step, StepSettings>> = {
-  admit: { policy: admit, entersSpokes: false, timeout: SHORT, memory: SMALL },
+  // An organisation of 50,000 accounts takes 5 minutes to list.
+  admit: { policy: admit, entersSpokes: false, timeout: LONG, memory: SMALL },
   discover: { policy: discover, entersSpokes: true, timeout: LONG, memory: SMALL },
   freeze: { policy: freeze, entersSpokes: false, timeout: LONG, memory: FLEET },
   send: { policy: send, entersSpokes: true, timeout: LONG, memory: SMALL },
@@ -40,6 +43,8 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   collect: { policy: collect, entersSpokes: true, timeout: LONG, memory: SMALL },
   gate: { policy: gate, entersSpokes: false, timeout: SHORT, memory: SMALL },
   report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },
+  revoke: { policy: revoke, entersSpokes: false, timeout: LONG, memory: SMALL },
+  cancel: { policy: cancel, entersSpokes: true, timeout: LONG, memory: SMALL },
 };
 
 export const rolePath = (step: Step): string =>

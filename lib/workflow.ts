@@ -12,18 +12,16 @@ import {
   S3JsonItemReader,
   StateMachineType,
   Succeed,
-  TaskInput,
   Transformation,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { keys, type Step } from '../contract/names.ts';
-import { LAMBDA_TROUBLE, NAMED_ERRORS_ARE_FINAL, STEP_TROUBLE } from './retries.ts';
+import { type DISPATCH_STEPS, keys } from '../contract/names.ts';
+import { tasksOf } from './task.ts';
 
 export interface WorkflowProps {
-  readonly functions: Readonly<Record<Step, IFunction>>;
+  readonly functions: Readonly<Record<(typeof DISPATCH_STEPS)[number], IFunction>>;
   readonly results: IBucket;
 }
 
@@ -33,26 +31,12 @@ const CHILDREN_AT_ONCE = 500;
 /** What a child of a map was started with. */
 const CHILD_INPUT = '{% $states.context.Execution.Input %}';
 const ITEM = '$states.context.Map.Item.Value';
-const NOTHING = "{% '' %}";
 /** Keys of contract/names.ts with a variable for the id. */
 const DISPATCH = "' & $dispatch & '";
 const WAVE = "' & $string($wave) & '";
 
 export function workflow(scope: Construct, { functions, results }: WorkflowProps): IChainable {
-  /** A step as a task: its output is the function's, its retries those of the house. */
-  const task = (step: Step, payload: string | Record<string, unknown>, assign?: Assign) => {
-    const invoke = LambdaInvoke.jsonata(scope, nameOf(step), {
-      lambdaFunction: functions[step],
-      payload:
-        typeof payload === 'string' ? TaskInput.fromText(payload) : TaskInput.fromObject(payload),
-      outputs: '{% $states.result.Payload %}',
-      ...(assign && { assign }),
-      retryOnServiceExceptions: false,
-    });
-    for (const policy of [NAMED_ERRORS_ARE_FINAL, LAMBDA_TROUBLE, STEP_TROUBLE])
-      invoke.addRetry(policy);
-    return invoke;
-  };
+  const task = tasksOf(scope, functions);
 
   const admit = task(
     'admit',
@@ -97,8 +81,6 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     },
     {
       wave: 0,
-      error: NOTHING,
-      cause: NOTHING,
       waves: '{% $states.result.Payload.waves %}',
       maxErrors: '{% $states.result.Payload.errorsAllowed %}',
       counts: {},
@@ -140,16 +122,12 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       wave: '{% $states.result.Payload.wave %}',
       counts: '{% $states.result.Payload.counts %}',
       maxErrors: '{% $states.result.Payload.maxErrors %}',
-      error: '{% $states.result.Payload.error %}',
-      cause: '{% $states.result.Payload.cause %}',
     },
   );
 
   const report = task('report', {
     dispatch: '{% $dispatch %}',
     wavesDone: '{% $wave %}',
-    error: '{% $error %}',
-    cause: '{% $cause %}',
   });
 
   admit
@@ -188,6 +166,14 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     });
     const poll = task('poll', CHILD_INPUT);
     const collect = task('collect', CHILD_INPUT);
+    const late = Wait.jsonata(scope, 'Wait for output', {
+      time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
+    });
+    collect.next(
+      Choice.jsonata(scope, 'Whole?')
+        .when(isTrue("$states.input.next = 'again'"), late.next(collect))
+        .otherwise(Succeed.jsonata(scope, 'Collected')),
+    );
     return send
       .next(wait)
       .next(poll)
@@ -200,7 +186,4 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
   }
 }
 
-type Assign = Readonly<Record<string, unknown>>;
-
 const isTrue = (expression: string) => Condition.jsonata(`{% ${expression} %}`);
-const nameOf = (step: Step): string => step.charAt(0).toUpperCase() + step.slice(1);

@@ -5,11 +5,13 @@ import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
 import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
+import { createEvents, type Events } from './events/index.ts';
 import { createFleet, type Fleet } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { createOrganizations, Organizations } from './services/organizations/index.ts';
 import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { nodeOutput } from './nodeOutput.ts';
@@ -38,7 +40,7 @@ export interface AwsOptions {
   readonly faults?: Faults;
   /** Its listener stands for plain HTTP: aws:SecureTransport is false. Default: for HTTPS. */
   readonly plain?: boolean;
-  /** Organisation of an account, `o-…`; default: none. */
+  /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
@@ -53,8 +55,10 @@ export interface EmbeddedAws {
   readonly iam: IamStore;
   readonly s3: S3Store;
   readonly fleet: Fleet;
+  readonly organizations: Organizations;
   readonly states: States;
   readonly lambda: LambdaHost;
+  readonly events: Events;
   readonly ledger: Ledger;
   readonly logs: LogStore;
   /** Command documents of accounts. */
@@ -79,9 +83,10 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const ledger = new Ledger();
   const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
+  const organizations = new Organizations();
   const authorize = createAuthorize({
     clock,
-    organizationOf: options.organizationOf ?? (() => undefined),
+    organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
   });
   const kms = new KmsStore();
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
@@ -109,6 +114,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3Service({ store: s3, authorize, keyPolicy: (arn) => kms.policy(arn) }),
     ssm,
     createEc2({ fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
     logsService({ clock, authorize, store: logs }),
   ];
   const wiring = {
@@ -125,6 +131,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
+  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -136,10 +143,22 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       lambda,
       ledger,
       newId,
-      invokeInternal: createInvokeInternal(wiring),
+      invokeInternal,
     }),
   });
   services.push(states.service);
+  const events = createEvents({ clock, iam, newId, invokeInternal });
+  states.onStatusChange((detail) => {
+    const [, , , region = '', account = ''] = detail.executionArn.split(':');
+    events.put({
+      source: 'aws.states',
+      detailType: 'Step Functions Execution Status Change',
+      account,
+      region,
+      resources: [detail.executionArn],
+      detail,
+    });
+  });
   const endpoint = await startEndpoint({
     ...wiring,
     iam,
@@ -154,8 +173,10 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     s3,
     fleet,
+    organizations,
     states,
     lambda,
+    events,
     ledger,
     logs,
     documents: ssm.documents,
@@ -173,8 +194,11 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
         logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
       putDocument: (document) => ssm.documents.put(document),
+      putRule: (rule) => events.putRule(rule),
     },
     async close() {
+      events.close();
+      states.close();
       await endpoint.close();
       ssm.close();
       await lambda.close();

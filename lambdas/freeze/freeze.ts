@@ -17,6 +17,7 @@ import {
   InventoryShard,
   type Node,
   type Plan,
+  SelectedAccounts,
   type Shard,
   type SkippedNode,
   type Slice,
@@ -39,7 +40,7 @@ export async function freeze(
   const { request } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure) throw new ChildFailed(failure);
-  const shards = await inventory(deps, dispatch);
+  const { shards, expected } = await inventory(deps, dispatch);
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -74,6 +75,7 @@ export async function freeze(
     frozenAt: new Date(deps.now()).toISOString(),
     sha256: fingerprint(request, slices),
     documents: documentsOf(request),
+    accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
     ...(content && { artifact: content }),
     matched,
     sendable: placed.length,
@@ -89,7 +91,7 @@ export async function freeze(
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request, shards),
+    notFound: notFound(request.targets.instanceIds ?? expected, shards),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
     expectedCalls: expectedCalls(slices),
   };
@@ -105,13 +107,18 @@ export async function freeze(
 
 type Found = Shard & Pick<InventoryShard, 'skipped'> & { nodes: InventoryNode[] };
 
-async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
+/** What was found, and which ids of a former dispatch were looked for. */
+async function inventory(
+  { store }: Deps,
+  dispatch: string,
+): Promise<{ shards: Found[]; expected: string[] }> {
   const refs = await store.get(GroupRefs, keys.groups(dispatch));
   const groups = await pMap(refs, (ref) => store.get(Group, ref.key), {
     concurrency: READS_AT_ONCE,
   });
-  return pMap(
-    groups.flatMap((g) => g.shards),
+  const wanted = groups.flatMap((g) => g.shards);
+  const shards = await pMap(
+    wanted,
     async ({ account, region }) => {
       const key = keys.inventory(dispatch, account, region);
       const [head, ...nodes] = await store.getLines(InventoryLine, key);
@@ -126,6 +133,7 @@ async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
     },
     { concurrency: READS_AT_ONCE },
   );
+  return { shards, expected: wanted.flatMap((shard) => shard.nodes ?? []) };
 }
 
 /** The first line of an inventory is the shard, the rest are nodes. */
@@ -138,10 +146,9 @@ const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   return counts;
 };
 
-function notFound({ targets }: Request, shards: readonly Found[]): string[] {
-  if (!targets.instanceIds) return [];
+function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
   const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
-  return targets.instanceIds.filter((id) => !found.has(id));
+  return ids.filter((id) => !found.has(id));
 }
 
 function fingerprint(request: Request, slices: readonly Slice[]): string {

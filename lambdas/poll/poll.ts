@@ -7,12 +7,11 @@ import { keys } from '../../contract/names.ts';
 import type { Job, Next } from '../../contract/steps.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { logDelayOf } from '../../contract/output.ts';
-import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
+import { dueBatches, isOpen, logDelayIn, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { waitSeconds } from '../shared/waiting.ts';
-import { lookInShard } from './look.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 
@@ -50,10 +49,7 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
 function settle(progress: Progress, now: number): number | undefined {
   if (progress.endedAt !== undefined) return undefined;
   progress.endedAt = new Date(now).toISOString();
-  const delays = progress.shards.flatMap(({ output }) =>
-    output?.to === 'cloudwatch' ? [logDelayOf(output)] : [],
-  );
-  return delays.length > 0 ? Math.max(...delays) : undefined;
+  return logDelayIn(progress);
 }
 
 const errorsIn = ({ shards }: Progress): number =>

@@ -8,7 +8,9 @@ import {
   environment,
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
+import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
@@ -30,6 +32,8 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  /** Where the configuration names one. */
+  readonly organization: Organization | undefined;
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
@@ -40,7 +44,7 @@ export interface AdmissionDeps extends HubDeps {
   };
 }
 
-const base = (env: Environment): HubDeps => ({
+export const base = (env: Environment): HubDeps => ({
   store: createStore(
     new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
     env.RESULTS_BUCKET,
@@ -58,6 +62,7 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
     // A request names a bucket, not where it is.
     sources: createSources(
       new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
@@ -72,5 +77,5 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env) };
+  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
 };

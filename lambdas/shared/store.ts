@@ -1,5 +1,12 @@
 /** The results bucket, as the steps see it. */
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { parseJson } from '../../contract/problems.ts';
@@ -11,6 +18,8 @@ export interface Store {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   /** Reads JSON Lines; `undefined` when there is no such object. */
   findLines<T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined>;
+  /** Reads JSON Lines one by one, whatever there are; `undefined` when there is no such object. */
+  lines<T>(schema: z.ZodType<T>, key: string): Promise<AsyncIterable<T> | undefined>;
   /** Reads JSON Lines that must be there. */
   getLines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   /** The error for an object whose parts do not fit together. */
@@ -21,6 +30,8 @@ export interface Store {
   putText(key: string, text: string, contentType: string): Promise<void>;
   /** Conditional put: false when the key exists already (nothing is overwritten). */
   putIfAbsent(key: string, value: unknown): Promise<boolean>;
+  /** Keys that begin with `prefix`. */
+  list(prefix: string): Promise<string[]>;
 }
 
 export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
@@ -28,8 +39,18 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
 
   const read = async (key: string): Promise<string | undefined> => {
     try {
+      return await (await open(key))?.transformToString('utf-8');
+    } catch (error) {
+      throw named(error, 's3:GetObject', bucket, uri(key));
+    }
+  };
+
+  /** `undefined` where there is no such object. */
+  const open = async (key: string) => {
+    try {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return (await answer.Body?.transformToString('utf-8')) ?? '';
+      if (!answer.Body) throw new Error('an answer without a body');
+      return answer.Body;
     } catch (error) {
       if (nameOf(error) === 'NoSuchKey') return undefined;
       throw named(error, 's3:GetObject', bucket, uri(key));
@@ -66,6 +87,13 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       : parseJson(schema, text, 'StoredObjectInvalid', uri(key));
   };
 
+  const lines = async <T>(schema: z.ZodType<T>, key: string) => {
+    const body = await open(key);
+    if (!body) return undefined;
+    if (!(body instanceof Readable)) throw new Error(`${uri(key)}: the answer is no stream`);
+    return parsedLines(schema, body, uri(key));
+  };
+
   const findLines = async <T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined> => {
     const text = await read(key);
     return text
@@ -79,6 +107,7 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
   return {
     find,
     findLines,
+    lines,
     findText: read,
     async get(schema, key) {
       const value = await find(schema, key);
@@ -87,9 +116,9 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
     },
     invalid: (key, what) => new FleetwideError('StoredObjectInvalid', `${uri(key)}: ${what}`),
     async getLines(schema, key) {
-      const lines = await findLines(schema, key);
-      if (lines === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
-      return lines;
+      const found = await findLines(schema, key);
+      if (found === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
+      return found;
     },
     async put(key, value) {
       await write(key, JSON.stringify(value), 'application/json');
@@ -101,7 +130,34 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       await write(key, text, contentType);
     },
     putIfAbsent: (key, value) => write(key, JSON.stringify(value), 'application/json', true),
+    async list(prefix) {
+      const found: string[] = [];
+      try {
+        for (let token: string | undefined, first = true; first || token; first = false) {
+          const page = await s3.send(
+            new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+          );
+          found.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+          token = page.NextContinuationToken;
+        }
+      } catch (error) {
+        throw named(error, 's3:ListBucket', bucket, uri(prefix));
+      }
+      return found;
+    },
   };
+}
+
+async function* parsedLines<T>(
+  schema: z.ZodType<T>,
+  body: Readable,
+  uri: string,
+): AsyncGenerator<T> {
+  let number = 0;
+  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
+    number++;
+    if (line !== '') yield parseJson(schema, line, 'StoredObjectInvalid', `${uri}, line ${number}`);
+  }
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');

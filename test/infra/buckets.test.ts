@@ -132,7 +132,10 @@ const ABORT = {
 
 test('dispatches are kept as long as the configuration says', () => {
   expect(rulesOf(hub, RESULTS)).toEqual({
-    Rules: [{ Id: 'Forget', Status: 'Enabled', ExpirationInDays: 100 }, ABORT],
+    Rules: [
+      { Id: 'Forget', Prefix: 'dispatches/', Status: 'Enabled', ExpirationInDays: 100 },
+      ABORT,
+    ],
   });
 });
 
@@ -189,7 +192,7 @@ describe('with KMS', () => {
           Condition: {
             StringEquals: {
               'aws:PrincipalOrgID': 'o-a1b2c3d4e5',
-              'kms:ViaService': 's3.us-east-1.<AWS::URLSuffix>',
+              'kms:ViaService': 's3.<AWS::Region>.<AWS::URLSuffix>',
             },
             ArnLike: {
               'aws:PrincipalArn': 'arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-node',

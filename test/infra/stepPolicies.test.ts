@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { keys, STEPS, type Step } from '../../contract/names.ts';
+import { accountListKey, keys, STEPS, type Step } from '../../contract/names.ts';
 import { objects } from '../../lib/policies/objects.ts';
 import { resourceOf, resourcesOf, sorted, statementsOf, templatesOf } from './support.ts';
 
@@ -7,6 +7,8 @@ const { hub } = templatesOf();
 
 const at = (...patterns: readonly string[]) =>
   sorted(patterns.map((pattern) => `<ResultsBucket.Arn>/dispatches/*/${pattern}`));
+const inOrganization = (...kinds: readonly string[]) =>
+  sorted(kinds.map((kind) => `arn:<AWS::Partition>:organizations::*:${kind}/o-a1b2c3d4e5/*`));
 const LIST =
   'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
 const ENTER =
@@ -16,7 +18,9 @@ const ENTER =
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   admit: [
     `KeepRequest: s3:GetObject s3:PutObject on ${at('request.json')}`,
-    `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*')}`,
+    `ReadTargets: s3:GetObject on ${sorted(['<ResultsBucket.Arn>/lists/*.json', '<ResultsBucket.Arn>/dispatches/*/report.*'])}`,
+    LIST,
+    `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*', 'accounts.json')}`,
     'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
     'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
   ],
@@ -27,7 +31,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     ENTER,
   ],
   freeze: [
-    `ReadFindings: s3:GetObject on ${at('request.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
+    `ReadFindings: s3:GetObject on ${at('request.json', 'accounts.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
     LIST,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],
@@ -35,6 +39,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadSlice: s3:GetObject on ${at('request.json', 'waves/*.json')}`,
     `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
+    `LookForRevocation: s3:GetObject on ${at('recall/revoked.json')}`,
     LIST,
     ENTER,
   ],
@@ -47,16 +52,37 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   ],
   gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
   report: [
-    `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl')}`,
+    `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'recall/claims.json')}`,
     `ReadOutput: s3:GetObject on ${at('output/*')}`,
     LIST,
     `WriteReport: s3:PutObject on ${at('report.*')}`,
+  ],
+  revoke: [
+    `ReadPlan: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json')}`,
+    `KeepRecall: s3:GetObject s3:PutObject on ${at('recall/*')}`,
+    LIST,
+  ],
+  cancel: [
+    `ReadSent: s3:GetObject on ${at('request.json', 'waves/*.json', 'progress/*', 'intents/*', 'recall/*')}`,
+    LIST,
+    `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    ENTER,
   ],
 };
 
 test.each(STEPS)('%s may do its own work and nothing else', (step) => {
   const log = `WriteLog: logs:CreateLogStream logs:PutLogEvents on <${step}Log.Arn>`;
   expect(statementsOf(hub, `fleetwide-${step}`)).toEqual([...ALLOWED[step], log]);
+});
+
+test('Admit reads the organisation, where the configuration names one', () => {
+  const { hub: member } = templatesOf({ organizationId: 'o-a1b2c3d4e5' });
+  const all = statementsOf(member, 'fleetwide-admit');
+  expect(all.slice(ALLOWED.admit.length, -1)).toEqual([
+    'ListOrganization: organizations:ListAccounts organizations:ListRoots on *',
+    `WalkUnits: organizations:ListAccountsForParent organizations:ListOrganizationalUnitsForParent on ${inOrganization('ou', 'root')}`,
+    `ReadAccountTags: organizations:ListTagsForResource on ${inOrganization('account')}`,
+  ]);
 });
 
 test('nothing adds to these roles: no policy beside them, no managed policy', () => {
@@ -77,6 +103,8 @@ test.each(STEPS)('%s: its role has the path that its errands ask for', (step) =>
 test('every key that a step writes or reads is of a pattern that policies know', () => {
   const all: readonly [string, keyof typeof objects][] = [
     [keys.request('d'), 'request'],
+    [keys.accounts('d'), 'accounts'],
+    [accountListKey('prod'), 'accountLists'],
     [keys.groups('d'), 'groups'],
     [keys.group('d', 1), 'group'],
     [keys.inventory('d', '1', 'r'), 'inventory'],
@@ -88,6 +116,8 @@ test('every key that a step writes or reads is of a pattern that policies know',
     [keys.progress('d', 1, 2), 'progress'],
     [keys.result('d', 1, '1', 'r'), 'result'],
     [keys.output('d', '1', 'r', 'i', 'stdout'), 'output'],
+    [keys.revoked('d'), 'recall'],
+    [keys.claims('d'), 'recall'],
     [`${keys.mapRun('d', 'wave-1')}/manifest.json`, 'mapRun'],
     [keys.report('d', 'csv'), 'report'],
   ];

@@ -99,12 +99,27 @@ const TABLE: Readonly<Record<string, Example>> = {
     'configurePackage',
     'AWS-ConfigureAWSPackage action=Install installationType=Uninstall and reinstall name=AmazonCloudWatchAgent additionalArguments={}',
   ),
+  'long-output': {
+    look(seen) {
+      for (const row of seen.rows)
+        expect(row.stdout).toMatchObject({ source: 's3', bytes: 60_000, truncated: false });
+    },
+  },
+  'logged-output': {
+    look(seen) {
+      for (const row of seen.rows)
+        expect(row.stdout).toMatchObject({ source: 'cloudwatch', bytes: 60_007, truncated: false });
+    },
+  },
   'update-agent': simulated('aws:updateSsmAgent', 'AWS-UpdateSSMAgent allowDowngrade=false'),
 };
 
 describe('examples', () => {
   it('are all run, and each has a README that shows how', () => {
-    const folders = readdirSync(EXAMPLES).toSorted();
+    // Those of targets are run by targets.test.ts.
+    const folders = readdirSync(EXAMPLES)
+      .filter((folder) => folder !== 'targets')
+      .toSorted();
     expect(folders).toEqual(Object.keys(TABLE).toSorted());
     for (const folder of folders)
       expect(read(folder, 'README.md')).toContain(`--request examples/${folder}/request.json`);

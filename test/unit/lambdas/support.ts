@@ -7,7 +7,8 @@ import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
-import type { RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
+import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
 import type { Store } from '../../../lambdas/shared/store.ts';
 
@@ -37,6 +38,7 @@ export function memoryStore(): MemoryStore {
         ?.split('\n')
         .filter((line) => line !== '')
         .map((line) => schema.parse(JSON.parse(line))),
+    lines: unplanned('lines'),
     getLines: unplanned('getLines'),
     invalid: unplanned('invalid'),
     put: (key, value) => set(key, JSON.stringify(value)),
@@ -47,6 +49,7 @@ export function memoryStore(): MemoryStore {
       objects.set(key, JSON.stringify(value));
       return true;
     },
+    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
   };
 }
 
@@ -60,6 +63,7 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   command: unplanned('command'),
   commandsSince: unplanned('commandsSince'),
   invocations: unplanned('invocations'),
+  cancel: unplanned('cancel'),
   output: unplanned('output'),
   ...planned,
 });
@@ -67,12 +71,21 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
 export const spokes = (
   planned: Partial<RunCommand>,
   errands: [account: string, errand: Errand][] = [],
-): Spokes => ({
+): Spokes<Collecting> => ({
   enter: async (account, errand) => {
     errands.push([account, errand]);
-    return () => runCommand(planned);
+    return () => ({ ...runCommand(planned), log: { read: unplanned('read') } });
   },
 });
+
+/** Nothing was uploaded, and nothing is asked for. */
+export const noDeliveries: Deliveries = {
+  list: unplanned('list'),
+  move: unplanned('move'),
+  read: unplanned('read'),
+  head: unplanned('head'),
+  put: unplanned('put'),
+};
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
 

@@ -11,10 +11,12 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import { type Config, parseConfig } from '../../../contract/config.ts';
 import {
   keys,
   NODE_ROLE,
+  RECALL_MACHINE,
   resultsBucketName,
   SPOKE_PATH,
   STATE_MACHINE,
@@ -23,14 +25,18 @@ import { parseJson } from '../../../contract/problems.ts';
 import type { RequestInput } from '../../../contract/request.ts';
 import { Plan, Row } from '../../../contract/stored.ts';
 import { type EmbeddedAws, startAws } from '../../../local/aws.ts';
-import { VirtualClock } from '../../../local/core/clock.ts';
+import type { Call } from '../../../local/core/operation.ts';
+import { type Clock, VirtualClock } from '../../../local/core/clock.ts';
 import { readAssembly } from '../../../local/deploy/index.ts';
 import type { Node, NodeSpec } from '../../../local/fleet/index.ts';
+import type { Organization } from '../../../local/services/organizations/index.ts';
 import { install } from '../../../local/install.ts';
 import type { Faults } from '../../../local/wire/faults.ts';
 import { Report } from '../../../report/report.ts';
 
 export const HUB = '111122223333';
+/** Of the organisation; the hub is its delegated administrator. */
+export const MANAGEMENT = '100000000001';
 export const SPOKES = ['222233334444', '333344445555', '444455556666'] as const;
 export const REGIONS = ['eu-west-1', 'us-east-1'] as const;
 export const BUCKET = resultsBucketName(HUB, 'eu-west-1');
@@ -41,6 +47,10 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  /** Who may read the organisation; default: the hub. */
+  readonly delegated?: readonly string[];
+  /** Default: virtual time, which stands still while a process runs. */
+  readonly clock?: Clock;
   readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
 }
@@ -52,17 +62,27 @@ export interface Ended extends Pick<DescribeExecutionCommandOutput, 'status' | '
 export interface World {
   readonly aws: EmbeddedAws;
   readonly config: Config;
+  /** Management account, hub and nobody else, until a test adds members. */
+  readonly organization: Organization;
   node(spec: Partial<NodeSpec>): Node;
   /** Starts a dispatch and waits for its end. */
   dispatch(id: string, request: unknown): Promise<Ended>;
   start(id: string, request: unknown): Promise<string>;
   ended(executionArn: string): Promise<Ended>;
+  /** Waits for the end of the next recall of a dispatch; its ARN and how it ended. */
+  recalled(id: string): Promise<Ended & { readonly executionArn: string }>;
+  /** Starts a recall by hand and waits for its end. */
+  recall(id: string, name?: string): Promise<Ended & { readonly executionArn: string }>;
   report(id: string): Report;
   plan(id: string): Plan;
   rows(id: string): Row[];
   /** What a script wrote into a file of its node's home; undefined where there is none. */
   file(node: Node, name: string): string | undefined;
   client: SFNClient;
+  /** What a shell needs to reach it as an administrator of the hub. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Stops an execution before this returns. */
+  stopAtOnce(executionArn: string): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +92,7 @@ export const request = (change: object = {}): RequestInput => ({
   ...change,
 });
 
+export const recallArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${RECALL_MACHINE}`;
 export const machineArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${STATE_MACHINE}`;
 
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
@@ -79,7 +100,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const config = parseConfig(
     JSON.parse(readFileSync(join(import.meta.dirname, 'config.json'), 'utf-8')),
   );
-  const clock = new VirtualClock(START);
+  const clock = options.clock ?? new VirtualClock(START);
   let seed = 1;
   const aws = await startAws({
     root,
@@ -90,6 +111,12 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.faults && { faults: options.faults }),
     ...(options.plain && { plain: true }),
   });
+  const organization = aws.organizations.create({
+    id: config.organizationId ?? '',
+    management: MANAGEMENT,
+    delegated: options.delegated ?? [HUB],
+  });
+  organization.addAccount(HUB);
   await install(aws, readAssembly(process.env.FLEETWIDE_TEST_ASSEMBLY ?? ''), config, {
     spokes: options.spokes ?? SPOKES,
     ...(options.mutate && { mutate: options.mutate }),
@@ -104,8 +131,19 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   });
 
   const waiting = new Map<string, () => void>();
-  aws.states.onStatusChange(({ executionArn, status }) => {
-    if (status !== 'RUNNING') waiting.get(executionArn)?.();
+  const recalls = new Map<string, { arn?: string; wake?: (arn: string) => void }>();
+  const recallOf = (id: string) => {
+    const found = recalls.get(id) ?? {};
+    recalls.set(id, found);
+    return found;
+  };
+  aws.states.onStatusChange(({ executionArn, stateMachineArn, status, input }) => {
+    if (status === 'RUNNING') return;
+    waiting.get(executionArn)?.();
+    if (stateMachineArn !== recallArn) return;
+    const recall = recallOf(z.object({ dispatch: z.string() }).parse(JSON.parse(input)).dispatch);
+    if (recall.wake) recall.wake(executionArn);
+    else recall.arn = executionArn;
   });
   const describe = async (executionArn: string): Promise<Ended & { running: boolean }> => {
     const { status, error, cause, output } = await client.send(
@@ -128,7 +166,30 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const world: World = {
     aws,
     config,
+    organization,
     client,
+    environment: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+    stopAtOnce(executionArn) {
+      const administrator = aws.iam.callerFor(accessKeyId, undefined);
+      if (typeof administrator !== 'object') throw new Error(administrator);
+      const stop = aws.states.service.operations.StopExecution;
+      if (!stop) throw new Error('there is no StopExecution');
+      const call: Call = {
+        service: 'states',
+        operation: 'StopExecution',
+        region: 'eu-west-1',
+        caller: administrator.caller,
+        secure: true,
+        requestId: 'at-once',
+      };
+      // Its body has no await: it is done when the call returns.
+      void Reflect.apply(stop, undefined, [call, { executionArn }]);
+    },
     node: (spec) => {
       const account = spec.account ?? SPOKES[0];
       return aws.fleet.addNode({
@@ -156,6 +217,23 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
       if (!now.running) return now;
       await over;
       return describe(executionArn);
+    },
+    async recalled(id) {
+      const recall = recallOf(id);
+      const executionArn =
+        recall.arn ?? (await new Promise<string>((resolve) => (recall.wake = resolve)));
+      recalls.delete(id);
+      return { ...(await world.ended(executionArn)), executionArn };
+    },
+    async recall(id, name) {
+      const { executionArn = '' } = await client.send(
+        new StartExecutionCommand({
+          stateMachineArn: recallArn,
+          ...(name !== undefined && { name }),
+          input: JSON.stringify({ dispatch: id }),
+        }),
+      );
+      return { ...(await world.ended(executionArn)), executionArn };
     },
     dispatch: async (id, input) => world.ended(await world.start(id, input)),
     report: (id) => parseJson(Report, read(keys.report(id, 'json')), 'StoredObjectInvalid', id),
