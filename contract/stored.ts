@@ -1,6 +1,7 @@
 /** What the steps leave for each other in the results bucket. */
 import { z } from 'zod';
-import { Outcome } from './outcomes.ts';
+import { Failure, MOST_FAILURES } from './failure.ts';
+import { Counts, Outcome } from './outcomes.ts';
 import { Output } from './output.ts';
 import { AccountId, DispatchId, Region, Timestamp } from './primitives.ts';
 import { Request } from './request.ts';
@@ -161,6 +162,10 @@ export const Batch = z.object({
   commandId: z.string().optional(),
   /** Nodes that went wrong so far, as the command counts them. */
   errors: z.int().optional(),
+  /** Nodes that it has ended on so far, as the command counts them. */
+  completed: z.int().optional(),
+  /** How many errors it counted when its failures were last looked into. */
+  told: z.int().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),
   /** When SSM gives up on it (ExpiresAfter), where known. */
@@ -186,6 +191,10 @@ export const Progress = z.object({
   /** When Poll saw that all of it had ended. */
   endedAt: Timestamp.optional(),
   shards: z.array(ProgressShard),
+  /** The first that did not succeed. */
+  failures: z.array(Failure).max(MOST_FAILURES).optional(),
+  /** How it ended, once Collect has told. */
+  counts: Counts.optional(),
 });
 export type Progress = z.infer<typeof Progress>;
 

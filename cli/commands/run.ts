@@ -4,7 +4,7 @@ import { DispatchId } from '../../contract/primitives.ts';
 import { parseRequest } from '../../contract/request.ts';
 import { type AddCommand, type Cli, several } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../follow/follow.ts';
 import { type RunFlags, requestFrom } from '../requests.ts';
 import { readRequest } from '../requestFile.ts';
 import { readScript } from '../script.ts';
@@ -90,9 +90,9 @@ async function dispatch(cli: Cli, given: Flags, command: readonly string[]): Pro
     : requestFrom(flags, command, caller, script);
   const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
   await hub.start(id, request);
-  cli.print(`Dispatch ${id}`);
+  cli.print(cli.json() ? JSON.stringify({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
   if (flags.detach) return EXIT.succeeded;
-  return follow(hub, id, cli.print);
+  return follow(cli, hub, id);
 }
 
 /** What the settings say where the flags do not. */

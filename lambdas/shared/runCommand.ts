@@ -41,6 +41,8 @@ const Command = z.object({
   ExpiresAfter: z.date().optional(),
   /** Failed and ExecutionTimedOut only (aws-sdk Command). */
   ErrorCount: z.int().optional(),
+  /** All that have ended, however (aws-sdk Command). */
+  CompletedCount: z.int().optional(),
 });
 export type Command = z.infer<typeof Command>;
 

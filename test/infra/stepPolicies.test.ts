@@ -13,6 +13,11 @@ const LIST =
   'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
 const ENTER =
   'EnterSpokes: sts:AssumeRole sts:SetSourceIdentity on arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-dispatch';
+/** What nodes uploaded, on its way into the results bucket. */
+const UPLOADS = [
+  'ListUploads: s3:ListBucket on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-* if {"StringLike":{"s3:prefix":"output/*/*"}}',
+  'ReadUploads: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/output/*/*',
+];
 
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
@@ -46,8 +51,9 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   poll: [LIST, `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`, ENTER],
   collect: [
     LIST,
-    `ReadProgress: s3:GetObject on ${at('progress/*')}`,
+    `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    ...UPLOADS,
     ENTER,
   ],
   gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
@@ -66,6 +72,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadSent: s3:GetObject on ${at('request.json', 'waves/*.json', 'progress/*', 'intents/*', 'recall/*')}`,
     LIST,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    ...UPLOADS,
     ENTER,
   ],
 };
