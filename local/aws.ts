@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
-import type { Service } from './core/operation.ts';
+import type { Caller, Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
 import { createEvents, type Events } from './events/index.ts';
 import { createFleet, type Fleet } from './fleet/index.ts';
@@ -42,6 +42,8 @@ export interface AwsOptions {
   readonly plain?: boolean;
   /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Told of every permission that somebody is asked for, before it is decided. */
+  readonly asked?: (caller: Caller, action: string) => void;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
   /** Calls per second that Run Command takes, per account and Region; default: no limit. */
@@ -87,6 +89,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const authorize = createAuthorize({
     clock,
     organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
+    ...(options.asked && { asked: options.asked }),
   });
   const kms = new KmsStore();
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });

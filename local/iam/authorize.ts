@@ -15,6 +15,8 @@ export interface AuthorizeDeps {
   readonly clock: Clock;
   /** Organisation of an account, `o-…`; undefined: in none. */
   readonly organizationOf: (account: string) => string | undefined;
+  /** Told of every question before it is decided. */
+  readonly asked?: (caller: Caller, action: string) => void;
 }
 
 /** Each service has its own name and status for "you may not". */
@@ -36,6 +38,7 @@ const TRUST_ACTIONS = new Set(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:T
 export function createAuthorize(deps: AuthorizeDeps): Authorize {
   return (call, question) => {
     const { caller } = call;
+    deps.asked?.(caller, question.action);
     const refusal = evaluate({
       subject: subjectOf(caller),
       action: question.action,

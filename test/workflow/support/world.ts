@@ -24,7 +24,7 @@ import {
 import { parseJson } from '../../../contract/problems.ts';
 import type { RequestInput } from '../../../contract/request.ts';
 import { Plan, Row } from '../../../contract/stored.ts';
-import { type EmbeddedAws, startAws } from '../../../local/aws.ts';
+import { type AwsOptions, type EmbeddedAws, startAws } from '../../../local/aws.ts';
 import type { Call } from '../../../local/core/operation.ts';
 import { type Clock, VirtualClock } from '../../../local/core/clock.ts';
 import { readAssembly } from '../../../local/deploy/index.ts';
@@ -53,6 +53,8 @@ export interface WorldOptions {
   readonly clock?: Clock;
   readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Told of every permission that is asked for. */
+  readonly asked?: AwsOptions['asked'];
 }
 
 export interface Ended extends Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'cause'> {
@@ -110,6 +112,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
     ...(options.plain && { plain: true }),
+    ...(options.asked && { asked: options.asked }),
   });
   const organization = aws.organizations.create({
     id: config.organizationId ?? '',
