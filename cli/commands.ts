@@ -7,6 +7,7 @@ import { diff } from './commands/diff.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { nodes } from './commands/nodes.ts';
 import { report } from './commands/report.ts';
 import { results } from './commands/results.ts';
 import { run } from './commands/run.ts';
@@ -14,6 +15,7 @@ import { status } from './commands/status.ts';
 
 export const COMMANDS: readonly AddCommand[] = [
   run,
+  nodes,
   status,
   cancel,
   list,

@@ -71,10 +71,16 @@ export const keys = {
   /** All intents, and all results: what a prefix lists. */
   intents: (id: string) => `${root(id)}/intents/`,
   results: (id: string) => `${root(id)}/results/`,
-  /** Once this is there nothing is sent any more. */
+  /** Once this is there nothing is sent any more in the lives that it names. */
   revoked: (id: string) => `${root(id)}/recall/revoked.json`,
-  /** What may have been sent before; the array that the recall's map reads. */
-  claims: (id: string) => `${root(id)}/recall/claims.json`,
+  /** There when a person ended the dispatch: it holds for every life. */
+  ended: (id: string) => `${root(id)}/recall/ended.json`,
+  /** What may have been sent before; the array that the recall's map reads. One per life. */
+  claims: (id: string, life: number | string) => `${root(id)}/claims/${life}.json`,
+  /** How it ended where the recall of a life looked; a redrive may find out more. */
+  recallResult: (id: string, life: number, wave: number, account: string, region: string) =>
+    `${root(id)}/recalled/${life}/${wave}/${account}/${region}.jsonl`,
+  recallResults: (id: string, life: number) => `${root(id)}/recalled/${life}/`,
   output: (
     id: string,
     account: string,
@@ -105,12 +111,12 @@ export interface BatchName {
 export const commentOf = (b: BatchName): string =>
   `fleetwide/${b.dispatch}/${b.wave}/${b.group}/${b.batch}`;
 
-/** The inverse of `keys.intent` and `keys.result`; undefined for any other key. */
+/** The inverse of `keys.intent`, `keys.result` and `keys.recallResult`; undefined for any other key. */
 export function shardOfKey(
   key: string,
 ): { wave: number; account: string; region: string; batch: string } | undefined {
   const m =
-    /\/(?:intents|results)\/(\d+)\/(\d{12})\/([a-z0-9-]+)(?:\/(\d+(?:r\d+)?)\.json|\.jsonl)$/.exec(
+    /\/(?:intents|results|recalled\/\d+)\/(\d+)\/(\d{12})\/([a-z0-9-]+)(?:\/(\d+(?:r\d+)?)\.json|\.jsonl)$/.exec(
       key,
     );
   if (!m?.[2] || !m[3]) return undefined;
@@ -122,6 +128,13 @@ export function batchOf(comment: string | undefined): BatchName | undefined {
   if (!m?.[1] || !m[4]) return undefined;
   return { dispatch: m[1], wave: Number(m[2]), group: Number(m[3]), batch: m[4] };
 }
+
+/** Stands for the account and Region in the rows of an automation; `automation-2`: its second 50 nodes. */
+export const automationNode = (n: number): string =>
+  n === 0 ? 'automation' : `automation-${n + 1}`;
+
+export const roleArn = (partition: string, account: string, role: string): string =>
+  `arn:${partition}:iam::${account}:role/${role}`;
 
 /** Most node ids that one SendCommand takes (aws-sdk SendCommand model). */
 export const BATCH = 50;

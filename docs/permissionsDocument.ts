@@ -138,6 +138,8 @@ function stacks() {
     externalId: 'the-ExternalId-of-the-installation',
     organizationId: 'o-a1b2c3d4e5',
     encryption: 'KMS',
+    runbooks: ['AWS-RestartEC2Instance'],
+    automationRole: 'fleetwide-automation',
     endpoints: { vpcs: [{ name: 'main' }] },
   });
   return fleetwide(app, { config, code: () => Code.fromAsset(code) });

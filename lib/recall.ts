@@ -4,8 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { keys, RECALL_MACHINE, RECALL_RULE } from '../contract/names.ts';
+import { RECALL_MACHINE, RECALL_RULE } from '../contract/names.ts';
 import { keyUse } from './policies/keys.ts';
+import { objects } from './policies/objects.ts';
 import { ruleArn, startRecall } from './policies/recall.ts';
 import { anyStateMachine, stateMachine } from './policies/stateMachine.ts';
 import { type RecallWorkflowProps, recallWorkflow } from './recallWorkflow.ts';
@@ -63,8 +64,8 @@ export class Recall extends Construct {
           arn: machine.stateMachineArn,
           roleArn: starter.roleArn,
           inputTransformer: {
-            inputPathsMap: { name: '$.detail.name' },
-            inputTemplate: '{"dispatch": <name>}',
+            inputPathsMap: { name: '$.detail.name', status: '$.detail.status' },
+            inputTemplate: '{"dispatch": <name>, "status": <status>}',
           },
           retryPolicy: {
             maximumEventAgeInSeconds: Duration.hours(24).toSeconds(),
@@ -81,7 +82,7 @@ const machineRole = (
   functions: RecallWorkflowProps['functions'],
   results: s3.IBucket,
 ): iam.Role => {
-  const reads = [keys.claims('*')];
+  const reads = [objects.claims];
   const statements = stateMachine(RECALL_MACHINE, Object.values(functions), results, reads);
   return new iam.Role(scope, 'Role', {
     roleName: 'fleetwide-recall-machine',

@@ -18,18 +18,22 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { rowsOf } from '../shared/rows.ts';
 import type { Collecting } from '../shared/runCommand.ts';
-import { lastlyOf } from './lastly.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 
-export type CancelDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'> & {
+export type CancelDeps = Pick<
+  CollectorDeps,
+  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries'
+> & {
   remainingMs(): number;
 };
 
@@ -81,10 +85,10 @@ export async function cancel(
   }
 }
 
-async function untold({ store }: CancelDeps, { dispatch, wave, shards }: CancelInput) {
+async function untold({ store }: CancelDeps, { dispatch, life, wave, shards }: CancelInput) {
   const left: ClaimedShard[] = [];
   for (const shard of shards) {
-    const key = keys.result(dispatch, wave, shard.account, shard.region);
+    const key = keys.recallResult(dispatch, life, wave, shard.account, shard.region);
     if ((await store.list(key)).length === 0) left.push(shard);
   }
   return left;
@@ -99,11 +103,13 @@ async function inAccount(
 ): Promise<number> {
   const { input, stored } = round;
   const { requester } = stored.request;
+  const kind = kindOf(stored.request);
   const session = await deps.spokes
     .enter(account, {
       dispatch: input.dispatch,
       requester,
       purpose: 'recall',
+      kind,
       logs: round.written.shards.some(isLogged),
     })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -125,7 +131,7 @@ async function inShard(
   run: Collecting | Reason,
 ): Promise<boolean> {
   const { store } = deps;
-  const { dispatch, wave, group } = round.input;
+  const { dispatch, life, wave, group } = round.input;
   const same = (s: { account: string; region: string }) =>
     s.account === account && s.region === region;
   const nodes = new Map(round.slice.shards.find(same)?.nodes.map((n) => [n.id, n]));
@@ -145,7 +151,7 @@ async function inShard(
   const { rows, unsettled } = await rowsOf(deps, { dispatch, wave, account, region }, shard, run);
   const open = unsettled || rows.some((row) => row.reason?.code === 'stillOpen');
   if (!round.last && open) return false;
-  await store.putLines(keys.result(dispatch, wave, account, region), told(rows, nodes));
+  await store.putLines(keys.recallResult(dispatch, life, wave, account, region), told(rows, nodes));
   return true;
 }
 
@@ -166,11 +172,14 @@ async function end(
   } catch (error) {
     log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
   }
-  for (const { state, commandId } of shard.batches) {
+  for (const { kind, state, commandId } of shard.batches) {
     if (state !== 'sent' || !commandId) continue;
+    const automation = kind === 'automation';
+    const ending = automation ? run.automation.stop(commandId) : run.cancel(commandId);
     // Best effort, and asked again in each round: what counts is what the invocations say.
-    await run.cancel(commandId).catch((error: unknown) => {
-      const { code } = reasonOf(error, 'ssm:CancelCommand');
+    await ending.catch((error: unknown) => {
+      const call = automation ? 'ssm:StopAutomationExecution' : 'ssm:CancelCommand';
+      const { code } = reasonOf(error, call);
       log.warn('cannot cancel', { account, region, commandId, code });
     });
   }

@@ -14,10 +14,11 @@ import {
   type Shard,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { sendingFor } from '../shared/action.ts';
+import { kindOf, sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { NodeTags } from '../shared/environment.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
 import { skipBarred } from './barred.ts';
@@ -34,7 +35,12 @@ export async function discover(
   const { request } = await deps.store.get(StoredRequest, keys.request(dispatch));
   const group = await deps.store.get(Group, input.key);
   const found = await perAccount(group.shards, async (account, shards) => {
-    const errand = { dispatch, requester: request.requester, purpose: 'discover' } as const;
+    const errand = {
+      dispatch,
+      requester: request.requester,
+      purpose: 'discover',
+      kind: kindOf(request),
+    } as const;
     const session = await deps.spokes
       .enter(account, errand)
       .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -54,6 +60,8 @@ export async function discover(
   };
 }
 
+const LIST_NODES = 'ssm:DescribeInstanceInformation';
+
 async function look(
   run: RunCommand,
   request: Request,
@@ -61,11 +69,15 @@ async function look(
   tags: NodeTags,
 ): Promise<InventoryNode[] | Reason> {
   try {
-    const nodes = await match(run, request.targets, shard.nodes);
+    const { action, targets } = request;
+    if (action.type === 'automation')
+      return await lookForRunbook(run, action, { ...targets, former: shard.nodes }, tags);
+    const nodes = await match(run, targets, shard.nodes);
     const inventory = nodes.map((node) => inventoried(request, node));
     return await skipBarred(run, inventory, tags);
   } catch (error) {
-    return reasonOf(error, 'ssm:DescribeInstanceInformation');
+    const call = request.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
+    return reasonOf(error, call);
   }
 }
 

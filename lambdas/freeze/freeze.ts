@@ -32,14 +32,25 @@ type Deps = Pick<HubDeps, 'store' | 'now'>;
 
 const READS_AT_ONCE = 20;
 
+/** Nothing is known yet. */
+const AGAIN = {
+  again: true,
+  planKey: '',
+  matched: 0,
+  sendable: 0,
+  waves: 0,
+  errorsAllowed: 0,
+};
+
 export async function freeze(
   deps: Deps,
-  { dispatch, manifest }: z.infer<typeof FreezeInput>,
+  { dispatch, manifest, life, mapped }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
   const { request } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
-  if (failure) throw new ChildFailed(failure);
+  if (failure && life === mapped) throw new ChildFailed(failure);
+  if (failure) return AGAIN;
   const { shards, expected } = await inventory(deps, dispatch);
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
@@ -97,6 +108,7 @@ export async function freeze(
   };
   await store.put(keys.plan(dispatch), plan);
   return {
+    again: false,
     planKey: keys.plan(dispatch),
     matched,
     sendable: plan.sendable,
@@ -147,7 +159,7 @@ const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
 };
 
 function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
-  const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
+  const found = new Set(shards.flatMap((s) => s.nodes.flatMap((n: Node) => n.instances ?? [n.id])));
   return ids.filter((id) => !found.has(id));
 }
 
@@ -155,9 +167,12 @@ function fingerprint(request: Request, slices: readonly Slice[]): string {
   const hash = createHash('sha256').update(JSON.stringify(request.action));
   for (const slice of slices)
     for (const { account, region, nodes } of slice.shards)
-      hash.update(`${slice.wave}/${account}/${region}/${nodes.map((n) => n.id).join()}\n`);
+      hash.update(`${slice.wave}/${account}/${region}/${nodes.map(nameOf).join()}\n`);
   return hash.digest('hex');
 }
+
+/** A row of an automation is the nodes that it is given. */
+const nameOf = ({ id, instances }: Node): string => (instances ? `${id}(${instances.join()})` : id);
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */
 const expectedCalls = (slices: readonly Slice[]): number =>

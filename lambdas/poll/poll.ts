@@ -7,7 +7,7 @@ import { keys } from '../../contract/names.ts';
 import type { Job, Next } from '../../contract/steps.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { dueBatches, isOpen, logDelayIn, overdue } from '../shared/batches.ts';
+import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -78,6 +78,7 @@ async function lookInAccount(
     dispatch: job.dispatch,
     requester: progress.requester,
     purpose: 'poll',
+    kind: kindOf(shards),
   } as const;
   const session = await deps.spokes
     .enter(account, errand)

@@ -1,12 +1,15 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import {
   admissionEnvironment,
   dispatcherEnvironment,
   type Environment,
   environment,
 } from './environment.ts';
+import { createExecutions, type Executions } from './executions.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
@@ -23,10 +26,20 @@ export interface HubDeps {
   readonly hub: string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Milliseconds, for calls that AWS takes some a second of. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
+  readonly partition: string;
+  /** What runbooks act as, in every spoke. */
+  readonly automationRole: string | undefined;
+}
+
+/** What a recall begins with: how the dispatch ended. */
+export interface RecallDeps extends HubDeps {
+  readonly executions: Executions;
 }
 
 /** What a request must keep to, and where its script is put. */
@@ -37,6 +50,7 @@ export interface AdmissionDeps extends HubDeps {
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
+    readonly runbooks: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
     /** What `output.logGroup` may be. */
@@ -53,9 +67,15 @@ export const base = (env: Environment): HubDeps => ({
   hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
+  pause: (ms) => setTimeout(ms),
 });
 
 export const hub = (): HubDeps => base(environment());
+
+export const recall = (): RecallDeps => ({
+  ...hub(),
+  executions: createExecutions(new SFNClient({ maxAttempts: 5, requestHandler: PATIENCE })),
+});
 
 export const admission = (): AdmissionDeps => {
   const env = admissionEnvironment();
@@ -69,6 +89,7 @@ export const admission = (): AdmissionDeps => {
     ),
     rules: {
       documents: env.DOCUMENTS,
+      runbooks: env.RUNBOOKS,
       artifacts: env.ARTIFACT_READERS !== 'none',
       logGroups: env.LOG_GROUPS,
     },
@@ -77,5 +98,10 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
+  return {
+    ...base(env),
+    spokes: createSpokes(env, runCommandOf),
+    partition: env.PARTITION,
+    automationRole: env.AUTOMATION_ROLE,
+  };
 };

@@ -25,6 +25,7 @@ import {
 import { rolePath } from '../../lib/steps.ts';
 import type { Node } from '../../local/fleet/index.ts';
 import { AGENT_LOG } from '../../local/nodeOutput.ts';
+import { putAutomationRole, putRunbook } from './support/automation.ts';
 import { nameOf, type Permission, permissionsOf, withhold } from './support/statements.ts';
 import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
 
@@ -59,23 +60,40 @@ let node: Node;
 let asked = new Set<string>();
 let turn = 0;
 /** Objects that vanish when a step first reads: a person or a lifecycle rule was there. */
+/** Whether replies to starts of runbooks are lost. */
+let losing = false;
 let vanishing: { readonly before: string; readonly keys: string } | undefined;
 beforeAll(async () => {
   world = await makeWorld({
     spokes: [SPOKE],
     asked: ({ roleArn = '' }, action) => asked.add(`${roleArn} ${action}`),
-    faults: ({ caller, operation }) => {
+    faults: ({ caller, operation }, phase) => {
       if (operation === 'GetObject' && vanishing && caller.roleArn?.endsWith(vanishing.before)) {
         for (const key of world.aws.s3.list(BUCKET, keys.root(`turn-${turn}`)))
           if (key.includes(vanishing.keys)) world.aws.s3.bucket(BUCKET)?.objects.delete(key);
       }
-      return undefined;
+      return losing && operation === 'StartAutomationExecution' && phase === 'after'
+        ? { kind: 'reset' }
+        : undefined;
     },
   });
   node = world.node({ account: SPOKE });
   world.aws.s3.putBucket({ name: 'our-releases', account: HUB, region: REGIONS[0] });
   world.aws.s3.write('our-releases', 'apps/tool.sh', 'echo hello');
   world.aws.s3.write(BUCKET, uploadKey('0'.repeat(64), 'tool.sh'), 'echo hello');
+  putAutomationRole(world, [ROLE_FOR_RUNBOOKS, 'ec2:DescribeInstances']);
+  const wait = (Duration: string, name: string) => ({
+    name,
+    action: 'aws:sleep',
+    inputs: { Duration },
+  });
+  putRunbook(world, 'Own', [wait('PT1S', 'wait')]);
+  putRunbook(world, 'Long', [wait('PT5H', 'wait')]);
+  putRunbook(
+    world,
+    'Many',
+    Array.from({ length: 101 }, (_, i) => wait('PT0S', `step${i}`)),
+  );
   const { organization } = world;
   organization.addAccount(SPOKE, { parent: organization.addUnit('Unit'), tags: { Fleet: 'yes' } });
   world.aws.s3.write(BUCKET, accountListKey('fleet'), JSON.stringify({ accounts: [SPOKE] }));
@@ -195,6 +213,30 @@ const DISPATCHES: readonly Errand[] = [
   () => stopped({ ...INPUT, mode: 'plan' }),
 ];
 
+const ROLE_FOR_RUNBOOKS = 'ec2:StopInstances';
+const AUTOMATION = (runbook: string, more: object = {}) => ({
+  action: { type: 'automation', runbook, ...more },
+  targets: { accounts: [SPOKE], regions: [REGIONS[0]] },
+  timeouts: { executionSeconds: 60 },
+});
+/** What is done for runbooks alone; a lost reply is looked for, many steps are listed, a long run is stopped. */
+const RUNBOOK_ERRANDS: readonly Errand[] = [
+  () => {
+    const { targets, ...rest } = AUTOMATION('AWS-StopEC2Instance', {
+      nodesParameter: 'InstanceId',
+    });
+    return dispatch(undefined, { ...rest, targets: { ...targets, allNodes: true } });
+  },
+  () => dispatch(undefined, AUTOMATION('Long')),
+  () => dispatch(undefined, AUTOMATION('Many')),
+  async () => {
+    losing = true;
+    return dispatch(undefined, AUTOMATION('Own')).finally(() => {
+      losing = false;
+    });
+  },
+];
+
 /** What a service does before it runs something as a role; a warm function keeps the session of its start. */
 const coldStart = (role: string) => (): Promise<string> => {
   const service = /(?:ec2|events|states|lambda)(?=\.amazonaws)/.exec(
@@ -253,7 +295,8 @@ const names = (text: string, { action }: Permission): boolean =>
 
 const errandsFor = (role: string, { policy }: Permission): readonly Errand[] => {
   if (policy === 'trust' && role !== DISPATCH_ROLE) return [coldStart(role)];
-  return role === NODE ? [...NODE_ERRANDS, ...DISPATCHES] : DISPATCHES;
+  const own = role === NODE ? NODE_ERRANDS : [];
+  return [...own, ...DISPATCHES, ...RUNBOOK_ERRANDS];
 };
 
 interface Usual {
