@@ -48,6 +48,8 @@ const ERRORS: ReadonlySet<Outcome> = new Set([
   'unknown',
 ]);
 
+export const isError = (outcome: Outcome): boolean => ERRORS.has(outcome);
+
 export const errorsIn = (counts: Counts): number =>
   OUTCOMES.reduce((sum, o) => sum + (ERRORS.has(o) ? (counts[o] ?? 0) : 0), 0);
 

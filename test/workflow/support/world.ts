@@ -47,6 +47,8 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  /** How often a schedule's delivery is made. */
+  readonly deliveries?: AwsOptions['deliveries'];
   /** Who may read the organisation; default: the hub. */
   readonly delegated?: readonly string[];
   /** Default: virtual time, which stands still while a process runs. */
@@ -111,6 +113,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     random: () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647,
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
+    ...(options.deliveries && { deliveries: options.deliveries }),
     ...(options.plain && { plain: true }),
     ...(options.asked && { asked: options.asked }),
   });
