@@ -65,6 +65,14 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(seen.rows.map((r) => r.stdout?.text)).toEqual(['{{ nothing in here is replaced }}\n']);
     },
   },
+  'copy-file': {
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'app/app.conf')).toEqual(
+        everywhere(seen, 'listen = 8080\nmotd = "Grüß Gott, {{ user }}"\n'),
+      );
+    },
+  },
   'deploy-app': {
     before: async (world, { targets }) => {
       const template: unknown = JSON.parse(read('deploy-app', 'template.json'));
@@ -116,9 +124,9 @@ const TABLE: Readonly<Record<string, Example>> = {
 
 describe('examples', () => {
   it('are all run, and each has a README that shows how', () => {
-    // Those of targets are run by targets.test.ts, those of notifications are stacks (notificationExamples.test.ts).
+    // Run elsewhere: targets.test.ts, awsExamples.test.ts (Automation), notificationExamples.test.ts (stacks).
     const folders = readdirSync(EXAMPLES)
-      .filter((folder) => !['targets', 'notifications'].includes(folder))
+      .filter((folder) => !['targets', 'aws', 'notifications'].includes(folder))
       .toSorted();
     expect(folders).toEqual(Object.keys(TABLE).toSorted());
     for (const folder of folders)
