@@ -52,7 +52,10 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       sessionPolicy: caller.sessionPolicy,
       resourcePolicy: question.resourcePolicy,
       // A key's policy is the only way to it, also within its account (KMS Developer Guide, "Key policies").
-      trust: TRUST_ACTIONS.has(question.action) || question.action.startsWith('kms:'),
+      // Keys that the templates do not make are asked about without one.
+      trust:
+        TRUST_ACTIONS.has(question.action) ||
+        (question.action.startsWith('kms:') && question.resourcePolicy !== undefined),
     });
     if (refusal !== undefined) throw denied(call, question, refusal);
   };
