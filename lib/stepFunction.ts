@@ -67,6 +67,7 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' &&
           config.organizationId && { ORGANIZATION_ID: config.organizationId }),
+        ...((step === 'admit' || step === 'discover') && { REGIONS: config.regions.join(',') }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
           RUNBOOKS: config.runbooks.join(','),

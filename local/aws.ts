@@ -10,6 +10,7 @@ import { createFleet, type Fleet, PATH } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
+import { Regions } from './regions.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createEventsService } from './services/events/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
@@ -71,6 +72,8 @@ export interface EmbeddedAws {
   readonly s3: S3Store;
   readonly fleet: Fleet;
   readonly organizations: Organizations;
+  /** Which Regions accounts have enabled. */
+  readonly regions: Regions;
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly events: Events;
@@ -106,10 +109,12 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
   const organizations = new Organizations();
+  const regions = new Regions();
   const authorize = createAuthorize({
     clock,
     organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
     ...(options.asked && { asked: options.asked }),
+    controlPolicies: (account) => organizations.of(account)?.policiesFor(account) ?? [],
   });
   const kms = new KmsStore();
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
@@ -148,7 +153,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     stsService({ iam, authorize }),
     s3Service({ store: s3, authorize, keyPolicy: (arn) => kms.policy(arn) }),
     ssm,
-    createEc2({ clock, fleet, authorize }),
+    createEc2({ clock, fleet, regions, authorize }),
     createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
     logsService({ clock, authorize, store: logs }),
   );
@@ -207,6 +212,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     ...wiring,
     iam,
     wallClock: () => Date.now(),
+    regionEnabled: (account, region) => regions.isEnabled(account, region),
     ...(options.port !== undefined && { port: options.port }),
     ...(options.plain !== undefined && { plain: options.plain }),
   });
@@ -218,6 +224,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3,
     fleet,
     organizations,
+    regions,
     states,
     lambda,
     events,

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
+import { z } from 'zod';
 import { keys } from '../../contract/names.ts';
 import { parseJson } from '../../contract/problems.ts';
 import { parseRequest, type RequestInput } from '../../contract/request.ts';
-import { InventoryNode, InventoryShard } from '../../contract/stored.ts';
+import { FoundShard, InventoryNode } from '../../contract/stored.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { type TargetFlags, withTargets } from '../flags.ts';
@@ -51,27 +52,35 @@ async function looked(cli: Cli, given: TargetFlags): Promise<Exit> {
   return EXIT.succeeded;
 }
 
-type Shard = ReturnType<typeof InventoryShard.parse> & {
-  nodes: ReturnType<typeof InventoryNode.parse>[];
-};
+type Shard = FoundShard & { nodes: InventoryNode[] };
 
 const READS_AT_ONCE = 8;
 
 async function inventoryOf(hub: Hub, id: string): Promise<Shard[]> {
-  const found = [...(await hub.list(`${keys.root(id)}/inventory/`)).keys()].toSorted();
+  const listed = [...(await hub.list(`${keys.root(id)}/inventory/`)).keys()].toSorted();
+  const from = (key: string) => `s3://${hub.bucket}/${key}`;
+  const groups = await pMap(
+    listed.filter((key) => /\/found-\d+\.json$/.test(key)),
+    async (key) =>
+      parseJson(FoundShards, (await hub.text(key)) ?? '', 'StoredObjectInvalid', from(key)),
+    { concurrency: READS_AT_ONCE },
+  );
   return pMap(
-    found,
-    async (key) => {
-      const [head = '', ...rest] = ((await hub.text(key)) ?? '').split('\n').filter(Boolean);
-      const from = `s3://${hub.bucket}/${key}`;
-      return {
-        ...parseJson(InventoryShard, head, 'StoredObjectInvalid', from),
-        nodes: rest.map((line) => parseJson(InventoryNode, line, 'StoredObjectInvalid', from)),
-      };
+    groups.flat(),
+    async (shard) => {
+      const key = keys.inventory(id, shard.account, shard.region);
+      const text = shard.matched > 0 ? ((await hub.text(key)) ?? '') : '';
+      const nodes = text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => parseJson(InventoryNode, line, 'StoredObjectInvalid', from(key)));
+      return { ...shard, nodes };
     },
     { concurrency: READS_AT_ONCE },
   );
 }
+
+const FoundShards = z.array(FoundShard);
 
 function textOf(shards: readonly Shard[]): string {
   const all = shards.flatMap((shard) => shard.nodes.map((node) => ({ shard, node })));

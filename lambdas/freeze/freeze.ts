@@ -4,28 +4,29 @@
  */
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { BATCH, keys } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import { errorBudgetOf, type Request } from '../../contract/request.ts';
 import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
 import {
+  FoundShard,
   Group,
   GroupRefs,
   InventoryNode,
-  InventoryShard,
   type Node,
   type Plan,
   SelectedAccounts,
-  type Shard,
   type SkippedNode,
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
 import { contentOf, documentsOf } from '../shared/action.ts';
+import { variantsOf } from '../shared/overrides.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
+import { sampled } from './sample.ts';
 import { tellingRefusal } from '../shared/refusal.ts';
 import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
 
@@ -67,7 +68,9 @@ async function frozen(
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure && life === mapped) throw new ChildFailed(failure);
   if (failure) return AGAIN;
-  const { shards, expected } = await inventory(deps, dispatch);
+  const found = await inventory(deps, dispatch);
+  const { sample } = request.targets;
+  const shards = sample ? sampled(found.shards, sample, sample.seed ?? dispatch) : found.shards;
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -101,9 +104,10 @@ async function frozen(
     dispatch,
     frozenAt: new Date(deps.now()).toISOString(),
     sha256: fingerprint(request, slices),
-    documents: documentsOf(request),
+    documents: documentsIn(request),
     accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
     ...(content && { artifact: content }),
+    ...(sample && { sampledFrom: found.shards.reduce((sum, s) => sum + s.nodes.length, 0) }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -118,7 +122,7 @@ async function frozen(
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request.targets.instanceIds ?? expected, shards),
+    notFound: notFound(request.targets.instanceIds ?? found.expected, found.shards),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
     expectedCalls: expectedCalls(slices),
   };
@@ -133,7 +137,7 @@ async function frozen(
   };
 }
 
-type Found = Shard & Pick<InventoryShard, 'skipped'> & { nodes: InventoryNode[] };
+type Found = Pick<FoundShard, 'account' | 'region' | 'skipped'> & { nodes: InventoryNode[] };
 
 /** What was found, and which ids of a former dispatch were looked for. */
 async function inventory(
@@ -141,31 +145,37 @@ async function inventory(
   dispatch: string,
 ): Promise<{ shards: Found[]; expected: string[] }> {
   const refs = await store.get(GroupRefs, keys.groups(dispatch));
-  const groups = await pMap(refs, (ref) => store.get(Group, ref.key), {
-    concurrency: READS_AT_ONCE,
-  });
-  const wanted = groups.flatMap((g) => g.shards);
-  const shards = await pMap(
-    wanted,
-    async ({ account, region }) => {
-      const key = keys.inventory(dispatch, account, region);
-      const [head, ...nodes] = await store.getLines(InventoryLine, key);
-      if (!head || !('account' in head)) throw store.invalid(key, 'the first line is no shard');
-      return {
-        ...head,
-        nodes: nodes.map((line) => {
-          if ('id' in line) return line;
-          throw store.invalid(key, 'more than one line is a shard');
-        }),
-      };
+  const expected: string[] = [];
+  const groups = await pMap(
+    refs,
+    async ({ group, key }) => {
+      for (const shard of (await store.get(Group, key)).shards)
+        expected.push(...(shard.nodes ?? []));
+      return store.get(FoundShards, keys.found(dispatch, group));
     },
     { concurrency: READS_AT_ONCE },
   );
-  return { shards, expected: wanted.flatMap((shard) => shard.nodes ?? []) };
+  const shards = await pMap(
+    groups.flat(),
+    async ({ matched, ...shard }) => {
+      const key = keys.inventory(dispatch, shard.account, shard.region);
+      const nodes = matched > 0 ? await store.getLines(InventoryNode, key) : [];
+      if (nodes.length !== matched)
+        throw store.invalid(key, `${nodes.length} nodes, of ${matched} that were found`);
+      return { ...shard, nodes };
+    },
+    { concurrency: READS_AT_ONCE },
+  );
+  return { shards, expected };
 }
 
-/** The first line of an inventory is the shard, the rest are nodes. */
-const InventoryLine = InventoryShard.or(InventoryNode);
+const FoundShards = z.array(FoundShard);
+
+/** Those of the request and of its overrides. */
+const documentsIn = (request: Request): Plan['documents'] => {
+  const all = variantsOf(request).flatMap(documentsOf);
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+};
 
 const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -179,8 +189,14 @@ function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
   return ids.filter((id) => !found.has(id));
 }
 
+/** What nodes are sent depends on, beside where they are. */
+const sentBy = ({ action, variables, overrides }: Request) =>
+  Object.keys(variables).length + Object.keys(overrides).length === 0
+    ? action
+    : { action, variables, overrides };
+
 function fingerprint(request: Request, slices: readonly Slice[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(request.action));
+  const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
   for (const slice of slices)
     for (const { account, region, nodes } of slice.shards)
       hash.update(`${slice.wave}/${account}/${region}/${nodes.map(nameOf).join()}\n`);

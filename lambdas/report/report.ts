@@ -10,6 +10,7 @@ import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';
 import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
 import {
   Claim,
+  DECIDED,
   GroupRefs,
   type Node,
   Plan,
@@ -20,6 +21,7 @@ import {
   Slice,
   type SliceShard,
   StoredRequest,
+  TERMINATED,
 } from '../../contract/stored.ts';
 import { csvHead, csvLine } from '../../report/csv.ts';
 import { junit } from '../../report/junit.ts';
@@ -71,7 +73,7 @@ export async function report(
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, input, nobodyTold);
+  const verdict = judge(plan, summary, input, nobodyTold, isNamed(stored));
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -238,14 +240,19 @@ const rowOf = (
   reason,
 });
 
+/** Whether the request names its nodes one by one. */
+const isNamed = ({ request: { targets } }: StoredRequest): boolean =>
+  targets.instanceIds !== undefined || targets.from !== undefined;
+
 /** The execution succeeds only if every matched node did and every shard could be read. */
 function judge(
   plan: Plan,
   { matched, counts, mayStillRun }: Summary,
   { wavesDone, recalled }: Input,
   untold: number,
+  named: boolean,
 ): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
-  const blind = plan.shards.filter((s) => s.skipped);
+  const blind = plan.shards.filter((s) => s.skipped && !DECIDED.has(s.skipped.code));
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
   const cause = [
     `${matched} nodes matched: ${tally.join(', ') || 'none'}`,
@@ -255,8 +262,10 @@ function judge(
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),
   ].join('; ');
   const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
-  if (matched === 0) return fail('NothingMatched');
-  const all = counts.succeeded === matched && plan.notFound.length + blind.length === 0;
+  // What is gone needs nothing done; unless it was asked for by its id.
+  const gone = named ? 0 : plan.shards.reduce((n, s) => n + (s.nodesSkipped[TERMINATED] ?? 0), 0);
+  if (matched === gone) return fail('NothingMatched');
+  const all = (counts.succeeded ?? 0) + gone === matched && plan.notFound.length + blind.length === 0;
   if (recalled && untold > 0) return fail('RecallIncomplete');
   if (recalled && !all) return fail('DispatchRecalled');
   if (wavesDone < plan.waves.length) return fail('ErrorBudgetSpent');

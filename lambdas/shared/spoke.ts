@@ -109,7 +109,14 @@ function sessionPolicy(
   const tell = allow(['ssm:DescribeAutomationStepExecutions']);
   const read = logs ? [allow(['logs:GetLogEvents'])] : [];
   const command = {
-    discover: [allow(['ssm:DescribeInstanceInformation'])],
+    discover: [
+      allow([
+        'ssm:DescribeInstanceInformation',
+        'ssm:ListTagsForResource',
+        'ec2:DescribeInstances',
+        'ec2:DescribeRegions',
+      ]),
+    ],
     send: [
       allow(
         ['ssm:SendCommand'],
@@ -135,7 +142,7 @@ function sessionPolicy(
     ],
   };
   const automation: Record<Purpose, object[]> = {
-    discover: [allow(['ec2:DescribeInstances'])],
+    discover: [allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'])],
     send: [
       allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
       ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),

@@ -20,6 +20,17 @@ export const dispatchRole = ({
 >): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
+  // Discover tells which instances are stopped, gone or not managed, and finds those that tags with wildcards mean, or
+  // that a runbook is given.
+  allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
+  // Discover looks into all Regions that the account has enabled, or tells that one is not.
+  allow('FindRegions', ['ec2:DescribeRegions'], ['*']),
+  // Discover holds hybrid nodes against tags with wildcards; those of instances are EC2's.
+  allow(
+    'ReadHybridTags',
+    ['ssm:ListTagsForResource'],
+    [`arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:managed-instance/*`],
+  ),
   // Send, one half: the documents of the configuration and no other.
   allow(
     'SendDocument',

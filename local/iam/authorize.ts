@@ -9,6 +9,7 @@ import {
 } from '../core/operation.ts';
 import { type Context, contextOf } from './context.ts';
 import { evaluate } from './evaluate.ts';
+import type { PolicyDocument } from '../core/policy.ts';
 import type { Subject } from './principals.ts';
 
 export interface AuthorizeDeps {
@@ -17,6 +18,8 @@ export interface AuthorizeDeps {
   readonly organizationOf: (account: string) => string | undefined;
   /** Told of every question before it is decided. */
   readonly asked?: (caller: Caller, action: string) => void;
+  /** Service control policies on an account and on the units above it; default: none. */
+  readonly controlPolicies?: (account: string) => readonly PolicyDocument[];
 }
 
 /** Each service has its own name and status for "you may not". */
@@ -51,6 +54,7 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       identityPolicies: caller.identityPolicies,
       sessionPolicy: caller.sessionPolicy,
       resourcePolicy: question.resourcePolicy,
+      controlPolicies: deps.controlPolicies?.(caller.account) ?? [],
       // A key's policy is the only way to it, also within its account (KMS Developer Guide, "Key policies").
       // Keys that the templates do not make are asked about without one.
       trust:

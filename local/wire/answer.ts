@@ -84,12 +84,16 @@ function callerOf(
   if (signed) {
     const { wallClock, clock, iam } = deps;
     const callerFor = (key: string, token: string | undefined) => iam.callerFor(key, token);
-    return verify(
+    const caller = verify(
       { wallClock, worldClock: () => clock.now(), callerFor },
       request,
       signed,
       wire.protocol,
     );
+    // A Region that an account has not enabled does not know its sessions.
+    if (deps.regionEnabled?.(caller.account, signed.region) === false)
+      throw authError(wire.protocol, 'badToken');
+    return caller;
   }
   if (wire.protocol === 'rest') return ANONYMOUS;
   throw authError(wire.protocol, 'missing');

@@ -17,6 +17,8 @@ export interface EndpointDeps {
   readonly services: readonly Service[];
   readonly iam: Pick<IamStore, 'callerFor'>;
   readonly ledger: Ledger;
+  /** Whether an account has a Region enabled; default: all. */
+  readonly regionEnabled?: (account: string, region: string) => boolean;
   readonly faults?: Faults;
   readonly newId: () => string;
   /** Default 127.0.0.1. */

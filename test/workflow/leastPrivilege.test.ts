@@ -79,6 +79,7 @@ beforeAll(async () => {
     },
   });
   node = world.node({ account: SPOKE });
+  world.node({ account: SPOKE, id: `mi-${'a'.repeat(17)}`, tags: { Role: 'web' } });
   world.aws.s3.putBucket({ name: 'our-releases', account: HUB, region: REGIONS[0] });
   world.aws.s3.write('our-releases', 'apps/tool.sh', 'echo hello');
   world.aws.s3.write(BUCKET, uploadKey('0'.repeat(64), 'tool.sh'), 'echo hello');
@@ -224,6 +225,9 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatch((id) => put(keys.intent(id, 0, SPOKE, REGIONS[0], '0'))),
   // Objects that are gone when they are wanted.
   () => dispatch(undefined, aimed({ accounts: ['list:none'] })),
+  // Nodes that are looked for by patterns, in whatever Regions there are.
+  () => dispatch(undefined, aimed({ regions: ['enabled'] })),
+  () => dispatch(undefined, aimed({ allNodes: undefined, tags: { Role: ['w*'] } })),
   // Accounts that are selected in every way that there is.
   everyWay,
   () => dispatchWithout('fleetwide-discover', '/groups/'),
