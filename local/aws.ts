@@ -210,6 +210,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   });
   const endpoint = await startEndpoint({
     ...wiring,
+    functions: lambda,
     iam,
     wallClock: () => Date.now(),
     regionEnabled: (account, region) => regions.isEnabled(account, region),

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { keys } from '../../contract/names.ts';
-import { parseJson } from '../../contract/problems.ts';
 import { parseRequest, type RequestInput } from '../../contract/request.ts';
-import { FoundShard, InventoryNode } from '../../contract/stored.ts';
+import { FoundShard, InventoryNode, type Reason } from '../../contract/stored.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { type TargetFlags, withTargets } from '../flags.ts';
@@ -52,35 +51,34 @@ async function looked(cli: Cli, given: TargetFlags): Promise<Exit> {
   return EXIT.succeeded;
 }
 
-type Shard = FoundShard & { nodes: InventoryNode[] };
+interface Shard {
+  readonly account: string;
+  readonly region: string;
+  readonly skipped?: Reason;
+  readonly nodes: readonly z.infer<typeof InventoryNode>[];
+}
 
 const READS_AT_ONCE = 8;
 
+/** What became of each shard, with the nodes of those that have some. */
 async function inventoryOf(hub: Hub, id: string): Promise<Shard[]> {
-  const listed = [...(await hub.list(`${keys.root(id)}/inventory/`)).keys()].toSorted();
-  const from = (key: string) => `s3://${hub.bucket}/${key}`;
+  const listed = [...(await hub.list(`${keys.root(id)}/inventory/`)).keys()];
   const groups = await pMap(
     listed.filter((key) => /\/found-\d+\.json$/.test(key)),
-    async (key) =>
-      parseJson(FoundShards, (await hub.text(key)) ?? '', 'StoredObjectInvalid', from(key)),
+    async (key) => (await hub.find(z.array(FoundShard), key)) ?? [],
     { concurrency: READS_AT_ONCE },
   );
   return pMap(
     groups.flat(),
-    async (shard) => {
-      const key = keys.inventory(id, shard.account, shard.region);
-      const text = shard.matched > 0 ? ((await hub.text(key)) ?? '') : '';
-      const nodes = text
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => parseJson(InventoryNode, line, 'StoredObjectInvalid', from(key)));
-      return { ...shard, nodes };
-    },
+    async ({ account, region, matched, skipped }) => ({
+      account,
+      region,
+      ...(skipped && { skipped }),
+      nodes: matched > 0 ? await hub.lines(InventoryNode, keys.inventory(id, account, region)) : [],
+    }),
     { concurrency: READS_AT_ONCE },
   );
 }
-
-const FoundShards = z.array(FoundShard);
 
 function textOf(shards: readonly Shard[]): string {
   const all = shards.flatMap((shard) => shard.nodes.map((node) => ({ shard, node })));

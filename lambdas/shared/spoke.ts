@@ -7,7 +7,7 @@ import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn, roleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
 import { countThrottles } from './metrics.ts';
-import { ATTEMPTS, PATIENCE } from './retry.ts';
+import { ATTEMPTS, PATIENCE, Patient } from './retry.ts';
 import type { RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
@@ -57,7 +57,7 @@ export function createSpokes<Run>(
 ): Spokes<Run> {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
-  const sts = countThrottles(new STSClient({ requestHandler, maxAttempts: ATTEMPTS }));
+  const sts = countThrottles(new STSClient({ requestHandler, retryStrategy: new Patient() }));
   return {
     async enter(account, errand) {
       const answer = await sts.send(
