@@ -16,6 +16,8 @@ export interface AuthorizeDeps {
   readonly clock: Clock;
   /** Organisation of an account, `o-…`; undefined: in none. */
   readonly organizationOf: (account: string) => string | undefined;
+  /** Told of every question before it is decided. */
+  readonly asked?: (caller: Caller, action: string) => void;
   /** Service control policies on an account and on the units above it; default: none. */
   readonly controlPolicies?: (account: string) => readonly PolicyDocument[];
 }
@@ -42,6 +44,7 @@ const TRUST_ACTIONS = new Set(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:T
 export function createAuthorize(deps: AuthorizeDeps): Authorize {
   return (call, question) => {
     const { caller } = call;
+    deps.asked?.(caller, question.action);
     const refusal = evaluate({
       subject: subjectOf(caller),
       action: question.action,
@@ -52,7 +55,11 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       sessionPolicy: caller.sessionPolicy,
       resourcePolicy: question.resourcePolicy,
       controlPolicies: deps.controlPolicies?.(caller.account) ?? [],
-      trust: TRUST_ACTIONS.has(question.action),
+      // A key's policy is the only way to it, also within its account (KMS Developer Guide, "Key policies").
+      // Keys that the templates do not make are asked about without one.
+      trust:
+        TRUST_ACTIONS.has(question.action) ||
+        (question.action.startsWith('kms:') && question.resourcePolicy !== undefined),
     });
     if (refusal !== undefined) throw denied(call, question, refusal);
   };

@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly plain?: boolean;
   readonly ssmCallsPerSecond?: number;
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Told of every permission that is asked for. */
+  readonly asked?: AwsOptions['asked'];
 }
 
 export interface Ended extends Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'cause'> {
@@ -114,6 +116,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.faults && { faults: options.faults }),
     ...(options.deliveries && { deliveries: options.deliveries }),
     ...(options.plain && { plain: true }),
+    ...(options.asked && { asked: options.asked }),
     ...(options.ssmCallsPerSecond && { ssmCallsPerSecond: options.ssmCallsPerSecond }),
   });
   const organization = aws.organizations.create({
