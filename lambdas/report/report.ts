@@ -265,7 +265,8 @@ function judge(
   // What is gone needs nothing done; unless it was asked for by its id.
   const gone = named ? 0 : plan.shards.reduce((n, s) => n + (s.nodesSkipped[TERMINATED] ?? 0), 0);
   if (matched === gone) return fail('NothingMatched');
-  const all = (counts.succeeded ?? 0) + gone === matched && plan.notFound.length + blind.length === 0;
+  const all =
+    (counts.succeeded ?? 0) + gone === matched && plan.notFound.length + blind.length === 0;
   if (recalled && untold > 0) return fail('RecallIncomplete');
   if (recalled && !all) return fail('DispatchRecalled');
   if (wavesDone < plan.waves.length) return fail('ErrorBudgetSpent');

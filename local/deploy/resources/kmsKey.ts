@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { policy, resourceType } from '../resourceType.ts';
 
 export const kmsKey = resourceType({

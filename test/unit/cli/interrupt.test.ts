@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { confirmed, mustBeAbleToAsk } from '../../../cli/confirm.ts';
 import { follow } from '../../../cli/follow/follow.ts';
 import type { Hub } from '../../../cli/hub.ts';
