@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { named } from './store.ts';
 
 export interface Kept {
   readonly bytes: number;
@@ -38,7 +39,11 @@ export async function upload(
     Body: Readable.from(counted(), { objectMode: false }),
     ...(contentType !== undefined && { ContentType: contentType }),
   };
-  await new Upload({ client, queueSize: 1, params }).done();
+  try {
+    await new Upload({ client, queueSize: 1, params }).done();
+  } catch (error) {
+    throw named(error, 's3:PutObject', bucket, `s3://${bucket}/${key}`);
+  }
   return { bytes, sha256: hash.digest('hex') };
 }
 
@@ -57,6 +62,7 @@ export const createWriters =
     const pipe = new PassThrough();
     const done = upload(client, { bucket, key, contentType }, pipe);
     // Whoever writes meets the failure there; that nobody waits for it here is no crash.
+    pipe.on('error', () => undefined);
     done.catch((error: unknown) => pipe.destroy(asError(error)));
     return {
       async write(text) {
