@@ -12,6 +12,7 @@ import {
   GetCommandInvocationCommand,
   ListCommandInvocationsCommand,
   ListCommandsCommand,
+  PutParameterCommand,
   SendCommandCommand,
 } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -267,8 +268,18 @@ const ATTEMPTS: readonly [what: string, attempt: () => Promise<unknown>][] = [
       ),
   ],
   [
-    'a session policy tries to widen: cancel',
-    async () => (await narrowed('*')).ssm.send(new CancelCommandCommand({ CommandId: COMMAND })),
+    'a session of Poll cancels',
+    async () =>
+      (await narrowed('ssm:ListCommands')).ssm.send(
+        new CancelCommandCommand({ CommandId: COMMAND }),
+      ),
+  ],
+  [
+    'a session policy tries to widen: a parameter',
+    async () =>
+      (await narrowed('*')).ssm.send(
+        new PutParameterCommand({ Name: '/app/key', Value: 'x', Type: 'String' }),
+      ),
   ],
   [
     'a session policy tries to widen: a node without the tag',
