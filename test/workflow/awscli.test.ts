@@ -266,9 +266,9 @@ const printed = (ended: Ended): unknown => JSON.parse(text(ended));
     });
 
     it('is told the name of what is not implemented', async () => {
-      const { code, stderr } = await admin('ssm get-parameter', { name: 'x' });
+      const { code, stderr } = await admin('ssm describe-activations', {});
       expect(code).not.toBe(0);
-      expect(stderr).toMatch(/\(UnknownOperationException\).* ssm:GetParameter /);
+      expect(stderr).toMatch(/\(UnknownOperationException\).* ssm:DescribeActivations /);
     });
   });
 });
