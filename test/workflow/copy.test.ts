@@ -213,7 +213,7 @@ describe('copy', () => {
     it.each([
       [['--copy', 'nowhere'], /expected file:/],
       [['--copy', '/no/such/file:/etc/x'], /cannot read \/no\/such\/file/],
-      [['--mode', '0600', '--', 'true'], /say nothing without --copy/],
+      [['--mode', '0600', '--', 'true'], /says? nothing without --copy/],
     ])('refuses %j', async (words, said) => {
       const ended = await cli(['run', '--yes', ...targets, ...words]);
       expect(ended.code).toBe(2);

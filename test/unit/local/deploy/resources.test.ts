@@ -225,7 +225,7 @@ describe('refusals', () => {
     const problems = await problemsOf({
       Resources: {
         Fine: logGroup('fine'),
-        Queue: { Type: 'AWS::SQS::Queue' },
+        Queue: { Type: 'AWS::Kinesis::Stream' },
         Bucket: {
           Type: 'AWS::S3::Bucket',
           Properties: { BucketName: 'b', VersioningConfiguration: {}, WebsiteConfiguration: {} },
@@ -245,7 +245,7 @@ describe('refusals', () => {
       },
     });
     expect(problems).toEqual([
-      'Queue (AWS::SQS::Queue): this type is not implemented by the embedded AWS',
+      'Queue (AWS::Kinesis::Stream): this type is not implemented by the embedded AWS',
       'Bucket (AWS::S3::Bucket).VersioningConfiguration: not implemented by the embedded AWS',
       'Bucket (AWS::S3::Bucket).WebsiteConfiguration: not implemented by the embedded AWS',
       'Role (AWS::IAM::Role).PermissionsBoundary: not implemented by the embedded AWS',
