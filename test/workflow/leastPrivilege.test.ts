@@ -25,7 +25,16 @@ import { scheduleKeys } from '../../contract/deliveries.ts';
 import { rolePath } from '../../lib/steps.ts';
 import { putAutomationRole, putRunbook } from './support/automation.ts';
 import { nameOf, type Permission, permissionsOf, withhold } from './support/statements.ts';
-import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
+import {
+  BUCKET,
+  HUB,
+  machineArn,
+  makeWorld,
+  REGIONS,
+  request,
+  SPOKES,
+  type World,
+} from './support/world.ts';
 
 const [SPOKE] = SPOKES;
 const DISPATCH_ROLE = dispatchRoleArn('aws', SPOKE);
@@ -56,6 +65,8 @@ const known = ({ sid, action }: Permission) => UNPROVABLE[`${sid} ${action}`];
 
 let world: World;
 let turn = 0;
+/** Called once, when a command has gone out. */
+let stopping: (() => void) | undefined;
 /** Objects that vanish when a step first reads: a person or a lifecycle rule was there. */
 /** Whether replies to starts of runbooks are lost. */
 let losing = false;
@@ -68,12 +79,21 @@ beforeAll(async () => {
         for (const key of world.aws.s3.list(BUCKET, keys.root(`turn-${turn}`)))
           if (key.includes(vanishing.keys)) world.aws.s3.bucket(BUCKET)?.objects.delete(key);
       }
+      if (operation === 'SendCommand' && phase === 'after') {
+        stopping?.();
+        stopping = undefined;
+      }
       return losing && operation === 'StartAutomationExecution' && phase === 'after'
         ? { kind: 'reset' }
         : undefined;
     },
   });
   world.node({ account: SPOKE });
+  world.node({
+    account: SPOKE,
+    region: REGIONS[1],
+    behaviour: () => ({ delayMs: 3_600_000, stdout: 'x'.repeat(4_000) }),
+  });
   world.node({ account: SPOKE, id: `mi-${'a'.repeat(17)}`, tags: { Role: 'web' } });
   putAutomationRole(world, [ROLE_FOR_RUNBOOKS, 'ec2:DescribeInstances']);
   const wait = (Duration: string, name: string) => ({
@@ -181,6 +201,16 @@ async function inTurn(): Promise<string> {
   return first + (await dispatch(undefined, { ...INPUT, schedule: { ...schedule, time: DUE[1] } }));
 }
 
+/** One that is stopped as its command goes out; its recall ends that on the node, and tells. */
+async function stopped(): Promise<string> {
+  const id = `turn-${++turn}`;
+  const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+  stopping = () => world.stopAtOnce(executionArn);
+  const targets = { accounts: [SPOKE], regions: [REGIONS[1]], allNodes: true };
+  await world.start(id, { ...INPUT, targets });
+  return told(world.recalled(id));
+}
+
 const DISPATCHES: readonly Errand[] = [
   // Nodes that went wrong are told.
   () => dispatch(undefined, FAILING),
@@ -207,6 +237,7 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatchWithout('fleetwide-gate', '/plan.json'),
   () => dispatchWithout('fleetwide-gate', '/results/'),
   redrive,
+  stopped,
 ];
 
 const ROLE_FOR_RUNBOOKS = 'ec2:StopInstances';
