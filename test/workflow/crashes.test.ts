@@ -72,6 +72,8 @@ const kindOf = (call: Call): string | undefined =>
 interface Run {
   readonly id: string;
   readonly redriven: boolean;
+  /** How its first recall ended. */
+  readonly recall: string | undefined;
   readonly counts: string;
 }
 
@@ -83,7 +85,6 @@ async function dispatch(id: string, fault: typeof onCall): Promise<Run> {
   let ended = await world.ended(executionArn);
   const first = ended;
   const recalled = await world.recalled(id);
-  expect(recalled.status).toBe('SUCCEEDED');
   const redriven = ended.error !== 'NodesDidNotSucceed';
   if (redriven) {
     onCall = () => undefined;
@@ -113,7 +114,7 @@ async function dispatch(id: string, fault: typeof onCall): Promise<Run> {
   const text = Object.entries(counts)
     .map(([outcome, n]) => `${n} ${outcome}`)
     .join(', ');
-  return { id, redriven, counts: text };
+  return { id, redriven, recall: recalled.status, counts: text };
 }
 
 /** How often each call is made when nothing goes wrong. */
@@ -149,6 +150,7 @@ describe('a dispatch with one fault at one call', () => {
       let number = 0;
       let faults = 0;
       let missed = 0;
+      const recalls = new Set<string | undefined>();
       const offset = Object.keys(EVENTS).indexOf(event) % EVERY;
       for (const [kind, times] of calls) {
         const runs: Run[] = [];
@@ -166,10 +168,12 @@ describe('a dispatch with one fault at one call', () => {
           if (met) faults++;
           else if (hasEffect(kind, when)) missed++;
         }
+        for (const { recall } of runs) recalls.add(recall);
         if (runs.length > 0) note(kind, event, runs);
       }
       // How often a look is taken is a matter of time, so that a few calls are not made again.
       expect(faults).toBeGreaterThan(4 * missed);
+      expect(recalls).toEqual(new Set(['SUCCEEDED']));
     },
     300_000,
   );
@@ -183,7 +187,9 @@ describe('a dispatch of which one kind of call fails until it breaks', () => {
   it('says why, is recalled, and is completed by a redrive', async () => {
     let number = 0;
     let broken = 0;
-    for (const kind of (await calm('calm')).keys()) {
+    // Trouble in a spoke is a line in the report; without the bucket nothing goes on.
+    const kinds = [...(await calm('calm')).keys()].filter((kind) => kind.includes(' s3:'));
+    for (const kind of kinds) {
       if (number++ % EVERY !== 0) continue;
       const run = await dispatch(`down-${number}`, (call, phase) =>
         phase === 'before' && kindOf(call) === kind && !kind.startsWith('revoke ')
@@ -191,6 +197,11 @@ describe('a dispatch of which one kind of call fails until it breaks', () => {
           : undefined,
       );
       if (run.redriven) broken++;
+      // What writes no report writes none for the recall either.
+      expect([kind, run.recall]).toEqual([
+        kind,
+        kind.startsWith('report ') ? 'FAILED' : 'SUCCEEDED',
+      ]);
       note(kind, 'refused until it broke', [run]);
     }
     expect(broken).toBeGreaterThan(0);

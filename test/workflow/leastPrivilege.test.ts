@@ -28,7 +28,16 @@ import type { Node } from '../../local/fleet/index.ts';
 import { AGENT_LOG } from '../../local/nodeOutput.ts';
 import { putAutomationRole, putRunbook } from './support/automation.ts';
 import { nameOf, type Permission, permissionsOf, withhold } from './support/statements.ts';
-import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
+import {
+  BUCKET,
+  HUB,
+  machineArn,
+  makeWorld,
+  REGIONS,
+  request,
+  SPOKES,
+  type World,
+} from './support/world.ts';
 
 const [SPOKE] = SPOKES;
 const DISPATCH_ROLE = dispatchRoleArn('aws', SPOKE);
@@ -60,6 +69,8 @@ let node: Node;
 /** `<role> <action>` of every permission that an errand asked for. */
 let asked = new Set<string>();
 let turn = 0;
+/** Called once, when a command has gone out. */
+let stopping: (() => void) | undefined;
 /** Objects that vanish when a step first reads: a person or a lifecycle rule was there. */
 /** Whether replies to starts of runbooks are lost. */
 let losing = false;
@@ -73,12 +84,25 @@ beforeAll(async () => {
         for (const key of world.aws.s3.list(BUCKET, keys.root(`turn-${turn}`)))
           if (key.includes(vanishing.keys)) world.aws.s3.bucket(BUCKET)?.objects.delete(key);
       }
+      if (operation === 'SendCommand' && phase === 'after') {
+        stopping?.();
+        stopping = undefined;
+      }
       return losing && operation === 'StartAutomationExecution' && phase === 'after'
         ? { kind: 'reset' }
         : undefined;
     },
   });
+<<<<<<< HEAD
   node = world.node({ account: SPOKE });
+=======
+  world.node({ account: SPOKE });
+  world.node({
+    account: SPOKE,
+    region: REGIONS[1],
+    behaviour: () => ({ delayMs: 3_600_000, stdout: 'x'.repeat(4_000) }),
+  });
+>>>>>>> recall
   world.node({ account: SPOKE, id: `mi-${'a'.repeat(17)}`, tags: { Role: 'web' } });
   world.aws.s3.putBucket({ name: 'our-releases', account: HUB, region: REGIONS[0] });
   world.aws.s3.write('our-releases', 'apps/tool.sh', 'echo hello');
@@ -204,6 +228,16 @@ async function inTurn(): Promise<string> {
   return first + (await dispatch(undefined, { ...INPUT, schedule: { ...schedule, time: DUE[1] } }));
 }
 
+/** One that is stopped as its command goes out; its recall ends that on the node, and tells. */
+async function stopped(): Promise<string> {
+  const id = `turn-${++turn}`;
+  const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+  stopping = () => world.stopAtOnce(executionArn);
+  const targets = { accounts: [SPOKE], regions: [REGIONS[1]], allNodes: true };
+  await world.start(id, { ...INPUT, targets });
+  return told(world.recalled(id));
+}
+
 const DISPATCHES: readonly Errand[] = [
   // Nodes that went wrong are told.
   () => dispatch(undefined, FAILING),
@@ -237,8 +271,12 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatchWithout('fleetwide-gate', '/plan.json'),
   () => dispatchWithout('fleetwide-gate', '/results/'),
   redrive,
+<<<<<<< HEAD
   () => stopped(SLEEPING),
   () => stopped({ ...INPUT, mode: 'plan' }),
+=======
+  stopped,
+>>>>>>> recall
 ];
 
 const ROLE_FOR_RUNBOOKS = 'ec2:StopInstances';
