@@ -93,16 +93,12 @@ beforeAll(async () => {
         : undefined;
     },
   });
-<<<<<<< HEAD
   node = world.node({ account: SPOKE });
-=======
-  world.node({ account: SPOKE });
   world.node({
     account: SPOKE,
     region: REGIONS[1],
     behaviour: () => ({ delayMs: 3_600_000, stdout: 'x'.repeat(4_000) }),
   });
->>>>>>> recall
   world.node({ account: SPOKE, id: `mi-${'a'.repeat(17)}`, tags: { Role: 'web' } });
   world.aws.s3.putBucket({ name: 'our-releases', account: HUB, region: REGIONS[0] });
   world.aws.s3.write('our-releases', 'apps/tool.sh', 'echo hello');

@@ -7,6 +7,7 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -18,13 +19,17 @@ import { synthesise } from '../../../local/deploy/index.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const CONFIG = join(import.meta.dirname, 'config.json');
 const CACHE = join(ROOT, 'node_modules/.cache/fleetwide');
+const A_DAY_MS = 24 * 3_600_000;
 const SOURCES = ['bin', 'contract', 'lambdas', 'lib', 'report'].map((room) => `${room}/**/*`);
 
 export default async function globalSetup(): Promise<void> {
   const assembly = join(CACHE, `assembly-${fingerprint()}`);
   if (!existsSync(assembly)) {
-    rmSync(CACHE, { recursive: true, force: true });
     mkdirSync(CACHE, { recursive: true });
+    // Another run may still read a young one.
+    for (const old of readdirSync(CACHE))
+      if (Date.now() - statSync(join(CACHE, old)).mtimeMs > A_DAY_MS)
+        rmSync(join(CACHE, old), { recursive: true, force: true });
     const outdir = join(CACHE, `making-${process.pid}`);
     await synthesise(outdir, CONFIG);
     renameSync(outdir, assembly);
