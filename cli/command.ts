@@ -16,7 +16,7 @@ export interface Cli {
   /** A line on stdout. */
   readonly print: (line: string) => void;
   /** `value` for a program, or the text for a person. */
-  show(value: unknown, text: () => string): void;
+  readonly show: (value: unknown, text: () => string) => void;
   /** What the program ends with. */
   ends(exit: Exit): void;
 }

@@ -56,11 +56,12 @@ function pace(groups: readonly GroupState[], left: number, ended: number, now: n
   return left > 0 ? [text, `ETA ${duration(left / rate)}`] : [text];
 }
 
+const two = (n: number) => String(n).padStart(2, '0');
+
 export function duration(seconds: number): string {
   const s = Math.round(seconds);
   if (!Number.isFinite(s)) return '-';
   if (s < 60) return `${s} s`;
-  const two = (n: number) => String(n).padStart(2, '0');
   return s < 3600
     ? `${Math.floor(s / 60)}:${two(s % 60)}`
     : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;

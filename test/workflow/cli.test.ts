@@ -82,12 +82,9 @@ describe('the command line', () => {
     expect(applied.code).toBe(1);
     const again = await cli('rerun', 'applied', '--failed', '--yes', '--name', 'again');
     expect(again.stdout).toContain('Plan: 2 nodes matched, 1 to send to');
-    expect(
-      world
-        .rows('again')
-        .map((row) => row.name)
-        .toSorted(),
-    ).toEqual(['bad-1', 'gone-1']);
+    expect(new Set(world.rows('again').map((row) => row.name))).toEqual(
+      new Set(['bad-1', 'gone-1']),
+    );
     expect((await cli('rerun', 'applied', '--outcomes', 'odd', '--yes')).code).toBe(2);
   });
 
@@ -126,8 +123,8 @@ describe('the command line', () => {
     expect(names.toSorted()).toEqual(['bad-1', 'gone-1', 'ok-1', 'ok-2']);
   });
 
-  const script = spawnSync('script', ['--version']).error === undefined ? it : it.skip;
-  script('on a terminal run shows the plan, and asks', async () => {
+  const hasScript = spawnSync('script', ['--version']).error === undefined;
+  (hasScript ? it : it.skip)('on a terminal run shows the plan, and asks', async () => {
     const said = await onTerminal(
       world,
       ['run', ...TARGETS, '--name', 'asked', '--', 'true'],

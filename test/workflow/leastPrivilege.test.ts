@@ -347,8 +347,8 @@ interface Usual {
 const baselines = new Map<Errand, Usual>();
 
 async function usualOf(errand: Errand): Promise<Usual> {
-  const known = baselines.get(errand);
-  if (known) return known;
+  const before = baselines.get(errand);
+  if (before) return before;
   asked = new Set();
   const usual = { text: await errand(), asked };
   baselines.set(errand, usual);

@@ -49,7 +49,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
 const cliFor = (terminal: ReturnType<typeof fakeTerminal>, json = false) => ({
   terminal,
   json: () => json,
-  print: terminal.print,
+  print: (line: string) => terminal.print(line),
   show: (_value: unknown, text: () => string) => terminal.print(text()),
 });
 
