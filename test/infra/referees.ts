@@ -63,12 +63,20 @@ export function findingsOf(plant: (app: App) => void = () => undefined): string[
 /** Findings that stand, by rule and place, each with its reason; all others fail. */
 export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] = [
   [
-    /^AwsSolutions-IAM5\[Resource::<ResultsBucket\w+\.Arn>\/((?:dispatches|schedules)\/\*|uploads)\/.+\] Hub\//,
+    /^AwsSolutions-IAM5\[Resource::<ResultsBucket\w+\.Arn>\/((?:dispatches|schedules)\/\*|uploads|lists)\/.+\] Hub\//,
     'The dispatch’s id is not known when the role is made; each role names its own kinds of objects.',
   ],
   [
     /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-\*\/artifacts\/.+\] Hub\/admit\//,
     'Which Regions a request names and what its artifact’s SHA-256 is are known at run time.',
+  ],
+  [
+    /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-\*(?:\/output\/.+)?\] Hub\/(?:collect|cancel)\//,
+    'Which Regions and accounts a dispatch reaches is known at run time; what nodes uploaded lies under output/ alone.',
+  ],
+  [
+    /^AwsSolutions-IAM5\[Resource::(?:\*|arn:<AWS::Partition>:organizations::\*:.*)\] Hub\/admit\//,
+    'Organizations lists accounts on no resource, and its units and accounts belong to the management account.',
   ],
   [
     /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:kms:\*:<AWS::AccountId>:key\/\*\] Hub\//,
@@ -79,7 +87,7 @@ export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] =
     'Which accounts are spokes is known at run time; the role there is named, and its trust is the other half.',
   ],
   [
-    /^AwsSolutions-IAM5\[Resource::.*:execution:.*\] Hub\/(?:Dispatch|admit)\//,
+    /^AwsSolutions-IAM5\[Resource::.*:execution:.*\] Hub\/(?:Dispatch|admit|revoke|Recall)\//,
     'Executions of this machine and of the children of its maps, which have names of their own.',
   ],
   [

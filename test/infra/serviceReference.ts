@@ -57,7 +57,7 @@ function written(types: ReadonlyMap<string, string>, reference: string): string 
   const text = reference.replaceAll(/<AWS::\w+>/g, 'x');
   const [, id = '', attribute = 'Arn', rest = ''] = /^<(\w+)(?:\.(\w+))?>(.*)$/s.exec(text) ?? [];
   const type = types.get(id);
-  if (type === undefined || attribute !== 'Arn') return text;
+  if (type === undefined || !/^(Topic)?Arn$/.test(attribute)) return text;
   const arn = ARNS[type];
   if (!arn) throw new Error(`${text}: what does the ARN of ${type} look like? Add it to ARNS`);
   return arn + rest;

@@ -68,6 +68,7 @@ test('the dispatch role may send Fleetwide’s documents to the nodes of its own
     'FollowCommands: ssm:ListCommands on *',
     'CancelCommands: ssm:CancelCommand on *',
     'ReadResults: ssm:GetCommandInvocation ssm:ListCommandInvocations on *',
+    'ReadCommandLogs: logs:GetLogEvents on arn:<AWS::Partition>:logs:*:<AWS::AccountId>:log-group:/fleetwide/commands:log-stream:*',
   ]);
 });
 

@@ -87,7 +87,7 @@ test('the recall is another machine, with a role of its own that may do less', (
     `InvokeSteps: lambda:InvokeFunction on ${RECALL_STEPS.toSorted()
       .map((step) => `<${step}Function.Arn>`)
       .join(' ')}`,
-    'ReadItems: s3:GetObject on <ResultsBucket.Arn>/dispatches/*/recall/claims.json',
+    'ReadItems: s3:GetObject on <ResultsBucket.Arn>/dispatches/*/claims/*.json',
     `StartChildren: states:StartExecution on ${states}:stateMachine:fleetwide-recall`,
     `FollowChildren: states:DescribeExecution states:StopExecution on ${states}:execution:fleetwide-recall:*`,
     `RedriveChildren: states:RedriveExecution on ${states}:execution:fleetwide-recall/*:*`,

@@ -61,7 +61,7 @@ const WRONG: readonly (readonly [what: string, request: unknown, paths: readonly
   ],
   ['nodes picked in no way', request(targets({ allNodes: undefined })), ['targets']],
   ['nodes picked in two ways', request(targets({ tags: { Role: ['web'] } })), ['targets']],
-  ['all nodes, denied', request(targets({ allNodes: false })), ['targets.allNodes']],
+  ['all nodes, denied', request(targets({ allNodes: false })), ['targets', 'targets.allNodes']],
   [
     'node ids that are none',
     request(targets({ allNodes: undefined, instanceIds: ['web-1', 'i-0123'] })),

@@ -64,6 +64,7 @@ describe('a function', () => {
         AWS_SESSION_TOKEN: 'token1',
         AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
         HOME: '/home/sbx_user1051',
+        _X_AMZN_TRACE_ID: 'Root=1-id2-;Sampled=0',
       },
     });
   });
