@@ -3,6 +3,8 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { explorerEnvironment, type NodeTags } from './environment.ts';
 import { base, type HubDeps } from './hub.ts';
+import { countThrottles } from './metrics.ts';
+import { Patient } from './retry.ts';
 import { type RunCommand, runCommandOf } from './runCommand.ts';
 import { createInstances, type Instances } from './instances.ts';
 import { createServers, type Servers } from './servers.ts';
@@ -31,7 +33,10 @@ export function explorer(): ExplorerDeps {
     ...base(env),
     spokes: createSpokes(env, (connection) => ({
       run: runCommandOf(connection),
-      ...ec2Of(new EC2Client(connection), new SSMClient(connection)),
+      ...ec2Of(
+        countThrottles(new EC2Client({ ...connection, retryStrategy: new Patient() })),
+        countThrottles(new SSMClient({ ...connection, retryStrategy: new Patient() })),
+      ),
     })),
     tags: env.NODE_TAGS,
     home: env.AWS_REGION,

@@ -32,7 +32,7 @@ describe.each(STEPS)('%s', (step) => {
       Role: `<${step}Role.Arn>`,
     });
     expect(Properties['MemorySize']).toBe(['freeze', 'report'].includes(step) ? 512 : 256);
-    expect(Properties['Timeout']).toBe(['admit', 'poll', 'gate'].includes(step) ? 300 : 900);
+    expect(Properties['Timeout']).toBe(['poll', 'gate'].includes(step) ? 300 : 900);
   });
 
   test('knows what it needs: the ExternalId only where it enters spokes', () => {
@@ -47,10 +47,12 @@ describe.each(STEPS)('%s', (step) => {
           DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
           RUNBOOKS: 'AWS-RestartEC2Instance,Own',
           ARTIFACT_READERS: 'none',
+          LOG_GROUPS: '/fleetwide/commands',
         }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
         ...(step === 'send' && { AUTOMATION_ROLE: 'fleetwide-automation' }),
         ...(step === 'discover' && { NODE_TAGS: '{}' }),
+        ...(['admit', 'discover'].includes(step) && { REGIONS: 'eu-west-1,us-east-1' }),
       },
     });
   });

@@ -1,6 +1,6 @@
 /** What the README shows is what happens: its request is valid, its demo is the demo, its commands exist. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -38,6 +38,6 @@ describe('the README', () => {
 
   it('links to files that exist', async () => {
     for (const [, path = ''] of readme.matchAll(/\]\((?!http)([^)#]+)\)/g))
-      expect((await readFile(join(ROOT, path))).length).toBeGreaterThan(0);
+      expect((await stat(join(ROOT, path))).size).toBeGreaterThan(0);
   });
 });
