@@ -72,6 +72,10 @@ export const ERRORS = {
       'The dispatch ran to its end, but not every matched node succeeded; the counts are in the cause.',
     remedy: 'Read the report: each node has its outcome and reason.',
   },
+  WindowClosed: {
+    meaning: 'window.stopSendingAfter passed before everything was sent; the rest was not sent to.',
+    remedy: 'Dispatch again to the nodes that were skipped, in the next window.',
+  },
   ErrorBudgetSpent: {
     meaning:
       'More nodes went wrong than errorBudget allows, so the waves after that were not sent.',

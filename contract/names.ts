@@ -13,6 +13,7 @@ export const STEPS = [
   'admit',
   'discover',
   'freeze',
+  'ready',
   'send',
   'poll',
   'collect',

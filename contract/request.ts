@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Action } from './actions.ts';
 import { CountOrPercent } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
-import { Timeouts, Waves } from './rollout.ts';
+import { rolloutFields, Timeouts, Waves } from './rollout.ts';
 import { Targets } from './targets.ts';
 
 export const Request = z
@@ -51,6 +51,7 @@ export const Request = z
       .optional()
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
+    ...rolloutFields,
   })
   .meta({ title: 'Fleetwide request' });
 

@@ -41,6 +41,23 @@ export const FreezeOutput = z.object({
   errorsAllowed: z.int(),
 });
 
+/** Asked before each wave: may it go now? */
+export const ReadyInput = z.object({
+  ...Of,
+  wave: z.int(),
+  /** When the wave before ended; empty before the first one. */
+  endedAt: z.string(),
+});
+export const ReadyOutput = z.object({
+  next: z.enum(['go', 'wait', 'stop']),
+  /** Until when to wait; a time in any case. */
+  until: z.string(),
+  /** Why it does not go; empty when it does. */
+  error: z.string(),
+  cause: z.string(),
+});
+export type ReadyOutput = z.infer<typeof ReadyOutput>;
+
 /** What a child of a wave knows: its job, and how many errors the budget still has. */
 export const Job = z.object({
   ...Of,
@@ -77,6 +94,7 @@ export const GateOutput = z.object({
   counts: Counts,
   /** What is left of the error budget. */
   maxErrors: z.int(),
+  endedAt: z.string(),
   /** How a child of the wave broke; empty when none did. */
   error: z.string(),
   cause: z.string(),

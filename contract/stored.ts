@@ -90,6 +90,10 @@ export const Plan = z.object({
   notFound: z.array(z.string()),
   /** How many nodes may go wrong. */
   errorsAllowed: z.int(),
+  /** Outcomes that do not count as going wrong. */
+  tolerated: z.array(Outcome).optional(),
+  /** Decides the order over the fleet. */
+  seed: z.string().optional(),
   expectedCalls: z.int(),
 });
 export type Plan = z.infer<typeof Plan>;
@@ -127,6 +131,8 @@ export const Batch = z.object({
   commandId: z.string().optional(),
   /** Nodes that went wrong so far, as the command counts them. */
   errors: z.int().optional(),
+  /** Nodes that did not take the command in time. */
+  undelivered: z.int().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),
   /** When SSM gives up on it (ExpiresAfter), where known. */
@@ -139,11 +145,18 @@ export type Batch = z.infer<typeof Batch>;
 export const ProgressShard = z.object({ ...Shard.shape, batches: z.array(Batch) });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 
+/** When a dispatch stops sending by the clock, and what that is called. */
+export const StopTime = z.object({ at: Timestamp, stop: z.enum(['WindowClosed']) });
+export type StopTime = z.infer<typeof StopTime>;
+
 /** progress/<wave>/<group>.json: a child's notebook. The intents and SSM hold the truth if it is lost. */
 export const Progress = z.object({
   requester: z.string(),
   maxConcurrency: z.string().optional(),
   startedAt: Timestamp,
+  /** Outcomes that do not count against the error budget. */
+  tolerate: z.array(Outcome).optional(),
+  stopTimes: z.array(StopTime).optional(),
   shards: z.array(ProgressShard),
 });
 export type Progress = z.infer<typeof Progress>;

@@ -102,8 +102,21 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       waves: '{% $states.result.Payload.waves %}',
       maxErrors: '{% $states.result.Payload.errorsAllowed %}',
       counts: {},
+      endedAt: NOTHING,
     },
   );
+
+  const ready = task(
+    'ready',
+    { dispatch: '{% $dispatch %}', wave: '{% $wave %}', endedAt: '{% $endedAt %}' },
+    {
+      error: '{% $states.result.Payload.error %}',
+      cause: '{% $states.result.Payload.cause %}',
+    },
+  );
+  const pause = Wait.jsonata(scope, 'Pause', {
+    time: WaitTime.timestamp('{% $states.input.until %}'),
+  });
 
   const wave = DistributedMap.jsonata(scope, 'Wave', {
     label: 'Wave',
@@ -140,6 +153,7 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       wave: '{% $states.result.Payload.wave %}',
       counts: '{% $states.result.Payload.counts %}',
       maxErrors: '{% $states.result.Payload.maxErrors %}',
+      endedAt: '{% $states.result.Payload.endedAt %}',
       error: '{% $states.result.Payload.error %}',
       cause: '{% $states.result.Payload.cause %}',
     },
@@ -159,13 +173,20 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       Choice.jsonata(scope, 'Plan only?')
         .when(isTrue("$mode = 'plan'"), Succeed.jsonata(scope, 'Planned'))
         .when(isTrue('$waves = 0'), report)
-        .otherwise(wave),
+        .otherwise(ready),
     );
+  pause.next(ready);
+  ready.next(
+    Choice.jsonata(scope, 'Ready?')
+      .when(isTrue("$states.input.next = 'go'"), wave)
+      .when(isTrue("$states.input.next = 'wait'"), pause)
+      .otherwise(report),
+  );
   wave
     .next(gate)
     .next(
       Choice.jsonata(scope, 'Next wave?')
-        .when(isTrue('$states.input.proceed'), wave)
+        .when(isTrue('$states.input.proceed'), ready)
         .otherwise(report),
     );
   report.next(

@@ -20,7 +20,7 @@ const SHARDS_PER_GROUP = 40;
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<AdmissionDeps, 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
+type Deps = Pick<AdmissionDeps, 'now' | 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
 
 export async function admit(
   deps: Deps,
@@ -31,7 +31,7 @@ export async function admit(
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
   const dispatch = id.data;
   const request = parseRequest(input.request);
-  checkRules(deps.rules, request, deps.hub);
+  checkRules(deps.rules, request, deps.hub, deps.now());
   await claim(deps, {
     dispatch,
     executionArn: execution.arn,

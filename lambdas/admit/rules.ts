@@ -14,8 +14,12 @@ export type Rules = AdmissionDeps['rules'];
 const MOST_PARAMETERS = 60 * 1024;
 
 /** Throws InvalidRequest with all that is wrong. */
-export function checkRules(rules: Rules, request: Request, hub: string): void {
-  const problems = [...refusedDocuments(rules, request), ...tooLarge(request, hub)];
+export function checkRules(rules: Rules, request: Request, hub: string, now: number): void {
+  const problems = [
+    ...refusedDocuments(rules, request),
+    ...tooLarge(request, hub),
+    ...windowAt(request, now),
+  ];
   if (artifactOf(request.action) && !rules.artifacts)
     problems.push({
       path: 'action.delivery',
@@ -56,4 +60,25 @@ function tooLarge(request: Request, hub: string): Problem[] {
           : 'Send it as a script action with delivery "s3", and large data on another way',
     },
   ];
+}
+
+/** The results bucket forgets a dispatch after 60 days at the earliest, and a delivery may take 30. */
+const MOST_DAYS_AHEAD = 30;
+
+function windowAt({ window }: Request, now: number): Problem[] {
+  const problems: Problem[] = [];
+  const { startAfter, stopSendingAfter } = window ?? {};
+  if (stopSendingAfter && Date.parse(stopSendingAfter) <= now)
+    problems.push({
+      path: 'window.stopSendingAfter',
+      message: `${stopSendingAfter} is over`,
+      remedy: 'Give a time that is still to come',
+    });
+  if (startAfter && Date.parse(startAfter) > now + MOST_DAYS_AHEAD * 86_400_000)
+    problems.push({
+      path: 'window.startAfter',
+      message: `${startAfter} is more than ${MOST_DAYS_AHEAD} days away`,
+      remedy: 'Give an earlier time, or start the dispatch later',
+    });
+  return problems;
 }

@@ -55,7 +55,8 @@ export async function freeze(
       else placed.push({ account, region, node });
 
   const waves = waveSizes(request.waves, placed.length);
-  const slices = cutIntoSlices(placed, waves, dispatch);
+  const seed = request.seed ?? dispatch;
+  const slices = cutIntoSlices(placed, waves, seed);
   await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
     concurrency: READS_AT_ONCE,
   });
@@ -90,6 +91,8 @@ export async function freeze(
     })),
     notFound: notFound(request, shards),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
+    ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
+    seed,
     expectedCalls: expectedCalls(slices),
   };
   await store.put(keys.plan(dispatch), plan);

@@ -9,10 +9,10 @@ import { Plan } from '../../contract/stored.ts';
 import { firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 
-type Deps = Pick<HubDeps, 'store'>;
+type Deps = Pick<HubDeps, 'store' | 'now'>;
 
 export async function gate(
-  { store }: Deps,
+  { store, now }: Deps,
   input: z.infer<typeof GateInput>,
 ): Promise<z.infer<typeof GateOutput>> {
   const plan = await store.get(Plan, keys.plan(input.dispatch));
@@ -24,7 +24,7 @@ export async function gate(
   );
   const wave = files.flat().map((child) => child.counts);
   const counts = addCounts(input.before, ...wave);
-  const left = plan.errorsAllowed - errorsIn(counts);
+  const left = plan.errorsAllowed - errorsIn(counts, plan.tolerated);
   return {
     error: failure?.error ?? '',
     cause: failure?.cause ?? '',
@@ -32,5 +32,6 @@ export async function gate(
     wave: input.wave + 1,
     counts,
     maxErrors: Math.max(0, left),
+    endedAt: new Date(now()).toISOString(),
   };
 }

@@ -78,6 +78,7 @@ function judge(batch: Batch, command: Command | undefined, now: number): void {
     batch.state = 'sent';
     batch.commandId = command.CommandId;
     if (command.ErrorCount) batch.errors = command.ErrorCount;
+    if (command.DeliveryTimedOutCount) batch.undelivered = command.DeliveryTimedOutCount;
     if (command.ExpiresAfter) batch.expiresAt = command.ExpiresAfter.toISOString();
     delete batch.reason;
     if (isTerminal(command.Status) || overdue(batch, now)) batch.state = 'done';

@@ -8,6 +8,7 @@ import { type ErrorName, FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';
 import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
+import { isStop, type Stop, stopOf } from '../../contract/stops.ts';
 import {
   GroupRefs,
   type Node,
@@ -27,14 +28,12 @@ import { type Paging, paging } from '../../report/page/paging.ts';
 import type { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
+import { reasonOfStop } from '../shared/stopping.ts';
 import type { Store } from '../shared/store.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
 
-export async function report(
-  deps: Deps,
-  input: z.infer<typeof ReportInput>,
-): Promise<ReportOutput> {
+export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   const { store } = deps;
   const { dispatch, wavesDone } = input;
   const stored = await store.get(StoredRequest, keys.request(dispatch));
@@ -42,9 +41,11 @@ export async function report(
   const sum = summing();
   const table = [csvHead()];
   const rows: Row[] = [];
+  let stop: Stop | undefined;
   const page = paging(stored, plan);
   const cases = junit();
-  for await (const row of allRows(deps, plan, wavesDone)) {
+  for await (const row of allRows(deps, plan, input)) {
+    stop ??= stopOf(row.reason?.code);
     sum.add(row);
     page.add(row);
     cases.add(row);
@@ -57,8 +58,7 @@ export async function report(
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const { error, cause } = input;
-  const verdict = error ? { succeeded: false, error, cause } : judge(plan, summary, wavesDone);
+  const verdict = judge(plan, summary, input, stop);
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -92,6 +92,8 @@ export async function report(
   };
 }
 
+type Input = z.infer<typeof ReportInput>;
+
 const READS_AT_ONCE = 20;
 
 /**
@@ -113,7 +115,7 @@ async function fillIn({ store, log }: Deps, page: Paging): Promise<void> {
 async function* allRows(
   { store }: Pick<Deps, 'store'>,
   plan: Plan,
-  wavesDone: number,
+  { wavesDone, error }: Input,
 ): AsyncGenerator<Row> {
   const { dispatch } = plan;
   for (const wave of plan.waves.keys()) {
@@ -121,17 +123,13 @@ async function* allRows(
       const slice = await store.get(Slice, ref.key);
       for (const shard of slice.shards)
         if (wave < wavesDone) yield* told(store, dispatch, wave, shard);
-        else yield* notSent(shard, wave);
+        else yield* notSent(shard, wave, reasonOfStop(isStop(error) ? error : 'ErrorBudgetSpent'));
     }
   }
   for (const skip of (await store.findLines(SkippedNode, keys.skipped(dispatch))) ?? [])
     yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
 }
 
-const NOT_STARTED: Reason = {
-  code: 'waveNotStarted',
-  message: 'the error budget was spent before its wave',
-};
 const NO_RESULT: Reason = {
   code: 'noResult',
   message: 'its wave went out, but nothing was recorded for it',
@@ -150,8 +148,8 @@ async function* told(
     yield rows.get(node.id) ?? rowOf(shard, node, wave, 'unknown', NO_RESULT);
 }
 
-function* notSent(shard: SliceShard, wave: number): Generator<Row> {
-  for (const node of shard.nodes) yield rowOf(shard, node, wave, 'skipped', NOT_STARTED);
+function* notSent(shard: SliceShard, wave: number, reason: Reason): Generator<Row> {
+  for (const node of shard.nodes) yield rowOf(shard, node, wave, 'skipped', reason);
 }
 
 const rowOf = (
@@ -174,7 +172,8 @@ const rowOf = (
 function judge(
   plan: Plan,
   { matched, counts }: Summary,
-  wavesDone: number,
+  input: Input,
+  stop: Stop | undefined,
 ): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
   const blind = plan.shards.filter((s) => s.skipped);
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
@@ -184,8 +183,11 @@ function judge(
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),
   ].join('; ');
   const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
+  if (isStop(input.error))
+    return { succeeded: false, error: input.error, cause: `${input.cause}; ${cause}` };
+  if (input.error) return { succeeded: false, error: input.error, cause: input.cause };
   if (matched === 0) return fail('NothingMatched');
-  if (wavesDone < plan.waves.length) return fail('ErrorBudgetSpent');
+  if (stop) return fail(stop);
   const all = counts.succeeded === matched && plan.notFound.length + blind.length === 0;
   return all ? { succeeded: true, error: '', cause: '' } : fail('NodesDidNotSucceed');
 }

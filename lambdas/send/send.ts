@@ -20,8 +20,9 @@ import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
+import { reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
-import { type Context, sendBatch } from './sendBatch.ts';
+import { type Context, sendBatch, skippedFor } from './sendBatch.ts';
 
 export type SendDeps = Pick<
   DispatcherDeps,
@@ -37,9 +38,10 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   const { store } = deps;
   const stored = await store.get(StoredRequest, keys.request(job.dispatch));
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
-  const progress =
-    (await store.find(Progress, notebook)) ??
-    firstPage(await store.get(Slice, job.key), stored.request, deps.now());
+  const progress = (await store.find(Progress, notebook)) ?? {
+    ...firstPage(await store.get(Slice, job.key), stored.request, deps.now()),
+    stopTimes: stopTimes(stored),
+  };
 
   let failure: Error | undefined;
   await perAccount(progress.shards, (account, shards) =>
@@ -56,10 +58,11 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
 async function sendInAccount(
   deps: SendDeps,
   job: Job,
-  { request }: StoredRequest,
+  stored: StoredRequest,
   account: string,
   shards: readonly ProgressShard[],
 ): Promise<void> {
+  const { request } = stored;
   const due = shards.map((shard) => ({ shard, due: dueBatches(shard, request.maxConcurrency) }));
   if (due.every((d) => d.due.length === 0)) return;
   const errand = {
@@ -74,6 +77,11 @@ async function sendInAccount(
   for (const { shard, due: batches } of due)
     for (const batch of batches) {
       if (deps.remainingMs() < LAST_CALL_MS) return;
+      const stop = stoppedBy(stopTimes(stored), deps.now());
+      if (stop) {
+        Object.assign(batch.batch, skippedFor(reasonOfStop(stop)));
+        continue;
+      }
       if ('code' in session) {
         Object.assign(batch.batch, {
           state: 'refused',

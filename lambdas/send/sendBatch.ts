@@ -40,7 +40,8 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
       comment: commentOf({ ...job, batch: batch.batch }),
       timeoutSeconds: timeoutSeconds(due, timeouts),
       maxConcurrency: Math.min(due.concurrency, BATCH),
-      maxErrors: job.maxErrors,
+      // Systems Manager's own count cannot leave timeouts out.
+      maxErrors: request.tolerate.includes('timedOut') ? batch.nodes.length : job.maxErrors,
     });
     Object.assign(batch, {
       state: 'sent',
@@ -52,7 +53,7 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
   }
 }
 
-const skippedFor = (reason: Reason): Partial<Batch> => ({
+export const skippedFor = (reason: Reason): Partial<Batch> => ({
   state: 'refused',
   outcome: 'skipped',
   reason,

@@ -9,6 +9,7 @@ import { sendingFor } from './action.ts';
 export const firstPage = (slice: Slice, request: Request, now: number): Progress => ({
   requester: request.requester,
   ...(request.maxConcurrency && { maxConcurrency: request.maxConcurrency }),
+  ...(request.tolerate.length > 0 && { tolerate: request.tolerate }),
   startedAt: new Date(now).toISOString(),
   shards: slice.shards.map(({ account, region, nodes }) => ({
     account,

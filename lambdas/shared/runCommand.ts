@@ -36,6 +36,7 @@ const Command = z.object({
   ExpiresAfter: z.date().optional(),
   /** Failed and ExecutionTimedOut only (aws-sdk Command). */
   ErrorCount: z.int().optional(),
+  DeliveryTimedOutCount: z.int().optional(),
 });
 export type Command = z.infer<typeof Command>;
 

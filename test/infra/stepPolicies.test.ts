@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     LIST,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],
+  ready: [`ReadRollout: s3:GetObject on ${at('request.json')}`, LIST],
   send: [
     `ReadSlice: s3:GetObject on ${at('request.json', 'waves/*.json')}`,
     `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,

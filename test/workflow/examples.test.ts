@@ -27,6 +27,8 @@ interface Example {
 
 const files = ({ world, nodes }: Seen, name: string) => nodes.map((n) => world.file(n, name));
 const everywhere = (seen: Seen, value: unknown) => seen.nodes.map(() => value);
+const earliest = (rows: readonly Row[]): number =>
+  Math.min(...rows.flatMap((row) => (row.startedAt ? [Date.parse(row.startedAt)] : [])));
 const succeeded = ({ rows }: Seen) => rows.every((row) => row.outcome === 'succeeded');
 
 /** What a document that is only simulated leaves on each node. */
@@ -99,6 +101,26 @@ const TABLE: Readonly<Record<string, Example>> = {
     'configurePackage',
     'AWS-ConfigureAWSPackage action=Install installationType=Uninstall and reinstall name=AmazonCloudWatchAgent additionalArguments={}',
   ),
+  'careful-rollout': {
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'rolled-out')).toEqual(everywhere(seen, ''));
+      const waves = [0, 1, 2].map((wave) => seen.rows.filter((row) => row.wave === wave));
+      expect(waves.map((wave) => wave.length)).toEqual([1, 2, 3]);
+      const [, second = 0, third = 0] = waves.map((rows) => earliest(rows));
+      expect(third - second).toBeGreaterThanOrEqual(900_000);
+    },
+  },
+  'maintenance-window': {
+    look(seen) {
+      expect(files(seen, 'maintained').filter((file) => file === '').length).toBe(1);
+      expect(seen.world.report('maintenance-window')).toMatchObject({
+        error: 'WindowClosed',
+        counts: { succeeded: 1, skipped: 1 },
+      });
+      expect(earliest(seen.rows)).toBeGreaterThanOrEqual(Date.parse('2026-11-21T21:00:00Z'));
+    },
+  },
   'update-agent': simulated('aws:updateSsmAgent', 'AWS-UpdateSSMAgent allowDowngrade=false'),
 };
 
