@@ -1,4 +1,4 @@
-/** Exit codes, as `--help` states them. */
+/** Exit codes: what a script may rely on. */
 export const EXIT = {
   succeeded: 0,
   /** The dispatch ran, some nodes did not succeed. */
@@ -7,12 +7,25 @@ export const EXIT = {
   request: 2,
   /** The dispatch broke or could not be started or read. */
   broken: 3,
+  /** The dispatch was cancelled; its report says how far it got. */
+  recalled: 4,
+  /** Ctrl-C: nobody follows any more, the dispatch goes on. */
+  interrupted: 130,
 } as const;
 
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
+export const EXIT_CODES = `Exit codes:
+    0  all nodes succeeded, or what was asked for was done
+    1  the dispatch ran, some nodes did not succeed
+    2  the request or the command line is wrong; nothing was started
+    3  the dispatch broke, or could not be started or read
+    4  the dispatch was cancelled
+  130  interrupted: the dispatch goes on`;
+
 /** Raised to end with a message and a code. */
 export class CliError extends Error {
+  override readonly name = 'CliError';
   readonly exit: Exit;
   constructor(message: string, exit: Exit) {
     super(message);

@@ -7,6 +7,8 @@ export const DISPATCHER_PATH = '/fleetwide/dispatcher/';
 export const SPOKE_PATH = '/fleetwide/';
 export const DISPATCH_ROLE = 'fleetwide-dispatch';
 export const NODE_ROLE = 'fleetwide-node';
+/** Role that Systems Manager hands to instances by Default Host Management. */
+export const HOST_ROLE = 'fleetwide-default-host';
 export const STATE_MACHINE = 'fleetwide-dispatch';
 
 export const STEPS = [
@@ -27,6 +29,13 @@ export const resultsBucketName = (hub: string, region: string): string =>
   `fleetwide-results-${hub}-${region}`;
 export const exchangeBucketName = (hub: string, region: string): string =>
   `fleetwide-exchange-${hub}-${region}`;
+/** In every Region of a spoke: what commands say, where the request asks for it. */
+export const COMMAND_LOG_GROUP = '/fleetwide/commands';
+/** What an account may write to of an exchange bucket, and what all may read. */
+export const exchangeKeys = {
+  artifacts: 'artifacts/*',
+  outputOf: (account: string) => `output/${account}/*`,
+} as const;
 export const dispatchRoleArn = (partition: string, account: string): string =>
   `arn:${partition}:iam::${account}:role${SPOKE_PATH}${DISPATCH_ROLE}`;
 

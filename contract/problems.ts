@@ -8,24 +8,24 @@ const REMEDY = ' → ';
 /** The text of a schema's `error`: what is wrong and what to do. */
 export const wrong = (message: string, remedy: string): string => `${message}${REMEDY}${remedy}`;
 
-export function problemsOf(error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue) => expand(issue, []));
+export function problemsOf(error: z.ZodError, page = 'docs/request.schema.json'): Problem[] {
+  return error.issues.flatMap((issue) => expand(issue, [], page));
 }
 
 type Issue = z.core.$ZodIssue;
 
-function expand(issue: Issue, base: readonly PropertyKey[]): Problem[] {
+function expand(issue: Issue, base: readonly PropertyKey[], page: string): Problem[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: format([...path, key]),
       message: 'no such field',
-      remedy: 'Remove it, or look for its name in the schema (docs)',
+      remedy: `Remove it, or look in ${page} for its name`,
     }));
-  if (issue.code === 'invalid_key') return issue.issues.flatMap((each) => expand(each, path));
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((each) => expand(each, path, page));
   if (issue.code === 'invalid_union' && !issue.message.includes(REMEDY)) {
     // The branch that comes nearest tells most: the one with the fewest problems.
-    const branches = issue.errors.map((errors) => errors.flatMap((e) => expand(e, path)));
+    const branches = issue.errors.map((errors) => errors.flatMap((e) => expand(e, path, page)));
     const nearest = branches.toSorted((a, b) => a.length - b.length)[0];
     if (nearest?.length) return nearest;
   }
@@ -34,7 +34,7 @@ function expand(issue: Issue, base: readonly PropertyKey[]): Problem[] {
     {
       path: format(path),
       message: lowerFirst(message),
-      remedy: remedy ?? 'Give a value of the form that the schema states (docs)',
+      remedy: remedy ?? `Give a value of the form that ${page} states`,
     },
   ];
 }
@@ -56,7 +56,8 @@ export function parseOrThrow<T>(
 ): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = problemsOf(parsed.error);
+  const page = name === 'InvalidConfig' ? 'docs/config.md' : 'docs/request.schema.json';
+  const problems = problemsOf(parsed.error, page);
   throw new FleetwideError(name, `${what}: ${problems.length} problem(s)`, problems);
 }
 

@@ -2,11 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import { ERRORS } from '../contract/errors.ts';
 import { requestJsonSchema } from '../contract/request.ts';
+import { configDocument } from './configDocument.ts';
 import { pageAssets } from './page.ts';
+import { permissionsDocument } from './permissionsDocument.ts';
 
 /** Paths from here → what is in them. */
 export const documents = async (): Promise<Readonly<Record<string, string>>> => ({
+  'config.md': configDocument(),
   'errors.md': errors(),
+  'permissions.md': permissionsDocument(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
   '../report/page/assets.ts': await pageAssets(),
 });

@@ -4,7 +4,9 @@ import type { Config } from '../contract/config.ts';
 import type { Step } from '../contract/names.ts';
 import { HubRegionStack } from './hubRegionStack.ts';
 import { HubStack } from './hubStack.ts';
+import { OnboardingStack } from './onboardingStack.ts';
 import { SpokeAccountStack } from './spokeAccountStack.ts';
+import { SpokeRegionStack } from './spokeRegionStack.ts';
 import { Synthesizer } from './synthesizer.ts';
 
 export interface Parts {
@@ -16,6 +18,8 @@ export interface Fleetwide {
   readonly hub: HubStack;
   readonly regions: readonly HubRegionStack[];
   readonly spoke: SpokeAccountStack;
+  readonly spokeRegion: SpokeRegionStack;
+  readonly onboarding?: OnboardingStack;
 }
 
 const common = () => ({ synthesizer: new Synthesizer(), analyticsReporting: false });
@@ -46,6 +50,22 @@ export function fleetwide(app: App, { config, code }: Parts): Fleetwide {
       ...common(),
       description: 'Fleetwide: a spoke account',
       config,
+    }),
+    // Deployed by hand it is for one account, which its owner has named VPCs for, or not.
+    spokeRegion: new SpokeRegionStack(app, 'SpokeRegion', {
+      ...common(),
+      description: 'Fleetwide: a spoke account in one of its Regions',
+      config,
+      endpoints: config.endpoints !== undefined,
+    }),
+    ...(config.onboarding && {
+      onboarding: new OnboardingStack(app, 'Onboarding', {
+        ...common(),
+        env: { account: config.onboarding.account ?? account, region: home },
+        description: 'Fleetwide: stack sets that make accounts spokes',
+        config,
+        onboarding: config.onboarding,
+      }),
     }),
   };
 }

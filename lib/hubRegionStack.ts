@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { exchangeBucketName } from '../contract/names.ts';
-import { artifactReaders } from './policies/artifactReaders.ts';
+import { exchange } from './policies/exchange.ts';
 import { PrivateBucket } from './privateBucket.ts';
 
 export interface HubRegionStackProps extends StackProps {
@@ -12,7 +12,7 @@ export interface HubRegionStackProps extends StackProps {
 
 /**
  * The hub in a Region dispatched to: the exchange bucket, which nodes of that Region reach through their
- * S3 gateway endpoint. Its policy denies what is not TLS and lets nodes read artifacts.
+ * S3 gateway endpoint. Its policy denies what is not TLS, and lets the spokes' nodes in as far as they need.
  */
 export class HubRegionStack extends Stack {
   readonly exchange: PrivateBucket;
@@ -21,13 +21,13 @@ export class HubRegionStack extends Stack {
     super(scope, id, props);
     this.exchange = new PrivateBucket(this, 'Exchange', {
       name: exchangeBucketName(props.config.hub.account, props.region),
+      keep: props.config.keepBuckets,
+      grants: (bucket) => exchange(bucket, props.config),
       lifecycleRules: [
         // Collected into the results bucket when a dispatch ends, at the latest 48 hours after its start.
         { id: 'ForgetOutput', prefix: 'output/', expiration: Duration.days(7) },
         { id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });
-    for (const statement of artifactReaders(props.config, this.exchange.bucket.bucketArn))
-      this.exchange.allow(statement);
   }
 }

@@ -21,6 +21,7 @@ export class HubStack extends Stack {
     const { config, code } = props;
     const { bucket: results } = new PrivateBucket(this, 'Results', {
       name: resultsBucketName(config.hub.account, config.hub.region),
+      keep: config.keepBuckets,
       lifecycleRules: [
         { id: 'Forget', expiration: Duration.days(config.resultsRetentionDays) },
         { id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },

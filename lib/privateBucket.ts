@@ -6,17 +6,20 @@ import { Construct } from 'constructs';
 export interface PrivateBucketProps {
   readonly name: string;
   readonly lifecycleRules: readonly s3.LifecycleRule[];
+  /** Whether it outlives its stack. */
+  readonly keep: boolean;
+  /** Who else may do what in it. Default: nobody. */
+  readonly grants?: (bucket: s3.IBucket) => readonly iam.PolicyStatement[];
 }
 
 /**
- * TLS only, no public access, no ACLs, encrypted by S3, kept when the stack goes.
+ * TLS only, no public access, no ACLs, encrypted by S3, kept when the stack goes unless told otherwise.
  * Not versioned: what must not be overwritten is put on that condition, what is content-addressed never
  * changes, and a child's notebook is overwritten every round.
  */
 export class PrivateBucket extends Construct {
   /** The class Bucket does not fit IBucket under exactOptionalPropertyTypes; the one made from its L1 does. */
   readonly bucket: s3.IBucket;
-  readonly #made: s3.Bucket;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -27,17 +30,12 @@ export class PrivateBucket extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       lifecycleRules: [...props.lifecycleRules],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: props.keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const resource = made.node.defaultChild;
     if (!(resource instanceof s3.CfnBucket))
       throw new Error(`${made.node.path}: the bucket has no AWS::S3::Bucket of its own`);
     this.bucket = s3.Bucket.fromCfnBucket(resource);
-    this.#made = made;
-  }
-
-  /** Adds to the bucket's policy; the one made from the L1 would begin a second one. */
-  allow(statement: iam.PolicyStatement): void {
-    this.#made.addToResourcePolicy(statement);
+    for (const statement of props.grants?.(this.bucket) ?? []) made.addToResourcePolicy(statement);
   }
 }

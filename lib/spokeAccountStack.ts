@@ -2,9 +2,9 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
-import { DISPATCH_ROLE, NODE_ROLE, SPOKE_PATH } from '../contract/names.ts';
+import { DISPATCH_ROLE, SPOKE_PATH } from '../contract/names.ts';
+import { NodeRole } from './nodeRole.ts';
 import { dispatchRole } from './policies/dispatchRole.ts';
-import { nodeRole } from './policies/nodeRole.ts';
 import { spokeTrust } from './policies/spokeTrust.ts';
 
 export interface SpokeAccountStackProps extends StackProps {
@@ -13,7 +13,7 @@ export interface SpokeAccountStackProps extends StackProps {
 
 /** A spoke, in one Region of it (IAM is global): who may dispatch to it, and what its nodes are. */
 export class SpokeAccountStack extends Stack {
-  readonly nodeProfile: iam.InstanceProfile;
+  readonly nodeRole: NodeRole;
 
   constructor(scope: Construct, id: string, props: SpokeAccountStackProps) {
     super(scope, id, props);
@@ -29,28 +29,12 @@ export class SpokeAccountStack extends Stack {
       policies: [
         {
           policyName: 'dispatch',
-          policyDocument: new iam.PolicyDocument({
-            statements: [...dispatchRole(props.config.documents)],
-          }),
+          policyDocument: new iam.PolicyDocument({ statements: [...dispatchRole(props.config)] }),
         },
       ],
     });
     dispatch.overrideLogicalId('DispatchRole');
 
-    const node = new iam.Role(this, 'NodeRole', {
-      roleName: NODE_ROLE,
-      path: SPOKE_PATH,
-      description: 'Fleetwide: what a node is, for the SSM agent on it',
-      assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),
-      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonSSMManagedInstanceCore')],
-      inlinePolicies: {
-        node: new iam.PolicyDocument({ statements: [...nodeRole(props.config.hub.account)] }),
-      },
-    });
-    this.nodeProfile = new iam.InstanceProfile(this, 'NodeProfile', {
-      instanceProfileName: NODE_ROLE,
-      path: SPOKE_PATH,
-      role: node,
-    });
+    this.nodeRole = new NodeRole(this, 'Node', props.config);
   }
 }

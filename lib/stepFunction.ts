@@ -6,7 +6,9 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { functionName, type Step } from '../contract/names.ts';
+import { spokesOf } from './policies/exchange.ts';
 import { writeLog } from './policies/logs.ts';
+import { retention } from './retention.ts';
 import { rolePath, steps } from './steps.ts';
 
 export interface StepFunctionProps {
@@ -61,20 +63,11 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
-          ARTIFACT_READERS: config.organizationId
-            ? 'organization'
-            : config.accounts.length > 0
-              ? 'accounts'
-              : 'none',
+          ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),
+        ...(step === 'discover' && { NODE_TAGS: JSON.stringify(config.nodes.tags) }),
       },
     });
   }
-}
-
-function retention(days: number): logs.RetentionDays {
-  for (const offered of Object.values(logs.RetentionDays))
-    if (typeof offered !== 'string' && String(offered) === String(days)) return offered;
-  throw new Error(`logRetentionDays ${days}: CloudWatch Logs does not offer it`);
 }

@@ -9,9 +9,12 @@ import { createFleet, type Fleet } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
-import { Logs } from './logs.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
+import { nodeOutput } from './nodeOutput.ts';
+import { logsService } from './services/logs/index.ts';
+import { LogStore } from './services/logs/store.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
 import type { Documents } from './services/ssm/documents.ts';
@@ -32,6 +35,8 @@ export interface AwsOptions {
   /** Port on 127.0.0.1; default: a free one. */
   readonly port?: number;
   readonly faults?: Faults;
+  /** Its listener stands for plain HTTP: aws:SecureTransport is false. Default: for HTTPS. */
+  readonly plain?: boolean;
   /** Organisation of an account, `o-…`; default: none. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
@@ -50,7 +55,7 @@ export interface EmbeddedAws {
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly ledger: Ledger;
-  readonly logs: Logs;
+  readonly logs: LogStore;
   /** Command documents of accounts. */
   readonly documents: Documents;
   /** Where templates are deployed to. */
@@ -71,7 +76,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const clock = options.clock ?? new RealClock();
   const random = options.random ?? Math.random;
   const ledger = new Ledger();
-  const logs = new Logs();
+  const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
   const authorize = createAuthorize({
     clock,
@@ -80,11 +85,14 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
   const listening = { url: '' };
+  const clients = nodeClients(iam, () => listening.url);
+  const nodes = join(options.root, 'nodes');
   const fleet = createFleet({
     clock,
     random,
-    root: join(options.root, 'nodes'),
-    download: nodeDownload(iam, () => listening.url),
+    root: nodes,
+    download: nodeDownload(clients),
+    deliver: nodeOutput({ clock, clients, home: (id) => join(nodes, id) }),
     powershell: onPath('pwsh'),
   });
   const ssm = createSsm({
@@ -99,6 +107,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3Service({ store: s3, authorize }),
     ssm,
     createEc2({ fleet, authorize }),
+    logsService({ clock, authorize, store: logs }),
   ];
   const wiring = {
     clock,
@@ -112,7 +121,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     endpointUrl: () => listening.url,
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
-    log: (group, stream, line) => logs.add(group, { at: clock.now(), stream, line }),
+    log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
   const states = createStates({
     clock,
@@ -134,6 +143,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     wallClock: () => Date.now(),
     ...(options.port !== undefined && { port: options.port }),
+    ...(options.plain !== undefined && { plain: options.plain }),
   });
   listening.url = endpoint.url;
   return {
@@ -156,7 +166,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putBucket: (bucket) => void s3.putBucket(bucket),
       setBucketPolicy: (name, policy) => s3.setPolicy(name, policy),
       putFunction: (spec) => lambda.putFunction(spec),
-      putLogGroup: (group) => logs.put(group.name),
+      putLogGroup: ({ arn, ...group }) =>
+        logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
       putDocument: (document) => ssm.documents.put(document),
     },

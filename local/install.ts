@@ -11,7 +11,7 @@ export interface Installed {
 }
 
 export interface InstallOptions extends DeployOptions {
-  /** Accounts that get the SpokeAccount stack. */
+  /** Accounts that get the SpokeAccount stack, and SpokeRegion in each Region. */
   readonly spokes: readonly string[];
 }
 
@@ -34,6 +34,9 @@ export async function install(
   const { hub } = config;
   for (const stack of assembly.values())
     if (stack.account) await deploy(stack, stack.account, stack.region ?? hub.region);
-    else for (const account of spokes) await deploy(stack, account, hub.region);
+    else
+      for (const account of spokes)
+        for (const region of stack.stackName === 'SpokeRegion' ? config.regions : [hub.region])
+          await deploy(stack, account, region);
   return installed;
 }

@@ -1,9 +1,10 @@
 /** An embedded AWS with Fleetwide deployed and the sample fleet in it: for `fleetwide local` and the demo. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Config, parseConfig } from '../contract/config.ts';
+import type { Config } from '../contract/config.ts';
+import { loadConfig } from '../lib/configFile.ts';
 import { type EmbeddedAws, startAws } from './aws.ts';
 import { readAssembly, synthesise } from './deploy/index.ts';
 import { type Installed, install } from './install.ts';
@@ -23,7 +24,7 @@ const CONFIG = fileURLToPath(new URL('../fleetwide.config.json', import.meta.url
 
 export async function start(port = 0): Promise<Running> {
   const root = await mkdtemp(join(tmpdir(), 'fleetwide-'));
-  const config = parseConfig(JSON.parse(await readFile(CONFIG, 'utf-8')));
+  const config = loadConfig(CONFIG);
   const assembly = join(root, 'cdk.out');
   await synthesise(assembly, CONFIG);
   const aws = await startAws({ root, port });

@@ -38,7 +38,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['contract'],
     packages: [/^aws-cdk-lib(\/|$)/, /^constructs$/, /^cdk-stacksets$/, /^esbuild$/, NODE],
   },
-  cli: { rooms: ['contract', 'report'], packages: [SDK, NODE, /^commander$/, /^zod$/] },
+  cli: {
+    rooms: ['contract', 'report'],
+    packages: [SDK, NODE, /^commander$/, /^log-update$/, /^yaml$/, /^zod$/],
+  },
   local: {
     rooms: ['contract', 'lib', 'lambdas'],
     packages: [SDK, NODE, /^jsonata$/, /^zod$/, /^p-map$/],

@@ -15,11 +15,15 @@ import {
 } from '../../contract/stored.ts';
 import { sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
+import type { NodeTags } from '../shared/environment.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
+import { skipBarred } from './barred.ts';
 
-type Deps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log'>;
+export interface Deps extends Pick<DispatcherDeps, 'store' | 'spokes' | 'log'> {
+  readonly tags: NodeTags;
+}
 
 export async function discover(
   deps: Deps,
@@ -35,7 +39,8 @@ export async function discover(
       .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
     const counts: { nodes: number; skipped: boolean }[] = [];
     for (const shard of shards) {
-      const seen = 'code' in session ? session : await look(session(shard.region), request);
+      const seen =
+        'code' in session ? session : await look(session(shard.region), request, deps.tags);
       counts.push(await record(deps, dispatch, shard, seen));
     }
     return counts;
@@ -48,10 +53,15 @@ export async function discover(
   };
 }
 
-async function look(run: RunCommand, request: Request): Promise<InventoryNode[] | Reason> {
+async function look(
+  run: RunCommand,
+  request: Request,
+  tags: NodeTags,
+): Promise<InventoryNode[] | Reason> {
   try {
     const nodes = await match(run, request.targets);
-    return nodes.map((node) => inventoried(request, node));
+    const inventory = nodes.map((node) => inventoried(request, node));
+    return await skipBarred(run, inventory, tags);
   } catch (error) {
     return reasonOf(error, 'ssm:DescribeInstanceInformation');
   }

@@ -16,6 +16,23 @@ const Admission = Hub.extend({
 });
 const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
 
+/** The tags that the spokes' dispatch roles ask of a node, as the configuration states them. */
+const NodeTags = z.record(z.string(), z.array(z.string()));
+const Discoverer = Dispatcher.extend({
+  NODE_TAGS: z
+    .string()
+    .transform((text, ctx): z.infer<typeof NodeTags> => {
+      try {
+        return NodeTags.parse(JSON.parse(text));
+      } catch {
+        ctx.addIssue({ code: 'custom', message: 'not a map of lists' });
+        return z.NEVER;
+      }
+    })
+    .default({}),
+});
+
+export type NodeTags = z.infer<typeof NodeTags>;
 export type Environment = z.infer<typeof Hub>;
 export type DispatcherEnvironment = z.infer<typeof Dispatcher>;
 
@@ -36,6 +53,9 @@ export const environment = (): Environment => read(Hub);
 
 /** For the step that lets a request in. */
 export const admissionEnvironment = (): z.infer<typeof Admission> => read(Admission);
+
+/** For the step that looks for nodes. */
+export const nodeTags = (): NodeTags => read(Discoverer).NODE_TAGS;
 
 /** For the steps that assume spoke roles. */
 export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Config } from '../../contract/config.ts';
 import { documentArn } from '../../contract/documents.ts';
 import { allow } from './statement.ts';
 
@@ -8,7 +9,10 @@ import { allow } from './statement.ts';
  * its own step. The reading actions know no resource types (Service Authorization Reference, AWS Systems
  * Manager), hence `*`.
  */
-export const dispatchRole = (documents: readonly string[]): readonly iam.PolicyStatement[] => [
+export const dispatchRole = ({
+  nodes,
+  documents,
+}: Pick<Config, 'nodes' | 'documents'>): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
   // Send, one half: the documents of the configuration and no other.
@@ -17,7 +21,8 @@ export const dispatchRole = (documents: readonly string[]): readonly iam.PolicyS
     ['ssm:SendCommand'],
     documents.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID)),
   ),
-  // Send, other half: to the nodes of this account, EC2 and hybrid.
+  // Send, other half: to the nodes of this account, EC2 and hybrid, that carry the tags which the
+  // configuration asks for. Apart from the documents, which carry none.
   allow(
     'SendToNodes',
     ['ssm:SendCommand'],
@@ -25,9 +30,20 @@ export const dispatchRole = (documents: readonly string[]): readonly iam.PolicyS
       `arn:${Aws.PARTITION}:ec2:*:${Aws.ACCOUNT_ID}:instance/*`,
       `arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:managed-instance/*`,
     ],
+    tagged(nodes.tags),
   ),
   // Poll: one call per 50 commands. Also how a command whose reply was lost is found again.
   allow('FollowCommands', ['ssm:ListCommands'], ['*']),
   // Collect: the rows of a command, and the text of a node where the row cuts it.
   allow('ReadResults', ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'], ['*']),
 ];
+
+/** Every key, with one of its values (Systems Manager User Guide, "Setting up Run Command": ssm:resourceTag). */
+const tagged = (tags: Config['nodes']['tags']) =>
+  Object.keys(tags).length === 0
+    ? undefined
+    : {
+        StringEquals: Object.fromEntries(
+          Object.entries(tags).map(([key, values]) => [`ssm:resourceTag/${key}`, values]),
+        ),
+      };

@@ -17,5 +17,6 @@ export const report: StepPolicy = (results) => [
   read('ReadOutput', results, objects.output),
   // A shard whose child broke has no results: its nodes are reported as unknown.
   tellMissingKeys(results),
+  // What a person reads in the end, in each form.
   write('WriteReport', results, objects.report),
 ];

@@ -24,6 +24,7 @@ export function spokeTrust(config: Config): readonly iam.PolicyStatement[] {
       conditions,
     });
   return [
+    // The dispatcher's roles of the hub alone, with the ExternalId of this installation.
     statement('Enter', 'sts:AssumeRole', {
       ...from,
       StringEquals: { 'sts:ExternalId': config.externalId, ...organisation },

@@ -36,6 +36,7 @@ export const stateMachine = (
   ),
   // A child of a Distributed Map is an execution of the same state machine.
   allow('StartChildren', ['states:StartExecution'], [states(`stateMachine:${STATE_MACHINE}`)]),
+  // Waiting for the children of a map, and ending them when the dispatch is stopped.
   allow(
     'FollowChildren',
     ['states:DescribeExecution', 'states:StopExecution'],

@@ -1,9 +1,10 @@
 /** The agent of every node: takes jobs, runs them five at a time, answers when it can. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, sleep } from '../core/clock.ts';
 import type { Agenda } from './agenda.ts';
 import type { Executor } from './execute.ts';
-import type { Job, JobResult, Step, StepResult } from './job.ts';
+import type { Job, JobResult, Step, StepOutput, StepResult } from './job.ts';
 import { isReachable, type Node } from './node.ts';
 import { type Ended, REBOOT, statusOf } from './outcome.ts';
 import { combine, truncateReply } from './output.ts';
@@ -20,6 +21,8 @@ export interface AgentDeps {
   readonly executor: Executor;
   readonly find: (id: string) => Node | undefined;
   readonly home: (id: string) => string;
+  /** Brings the output of a step to where the job wants it; a failure is the node's own affair. */
+  readonly deliver: (output: StepOutput) => Promise<void>;
 }
 
 /** One job on one node, from its receipt to the arrival of its answer. */
@@ -98,6 +101,10 @@ export class Agents {
     );
     if (!ended) return undefined;
     const at = { startedAt, endedAt: this.#deps.clock.now() };
+    await this.#deliver(node, job, job.steps[0], {
+      stdout: ended.stdout.whole ?? ended.stdout.head,
+      stderr: ended.stderr.whole ?? ended.stderr.head,
+    });
     return whole([{ ...reply(ended), ...at, name: job.steps[0].name }], at);
   }
 
@@ -126,7 +133,26 @@ export class Agents {
     const ended = await this.#again(signal, () => executor.run(place, signal));
     const result = { ...reply(ended), name: step.name, startedAt, endedAt: clock.now() };
     const files = { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr') };
+    const bytes = (name: 'stdout' | 'stderr') =>
+      existsSync(files[name]) ? readFileSync(files[name]) : (ended[name].whole ?? ended[name].head);
+    if (job.output)
+      await this.#deliver(node, job, step, { stdout: bytes('stdout'), stderr: bytes('stderr') });
     return ended.by === 'never' ? result : { ...result, files };
+  }
+
+  /** Before the answer, as the agent closes its output modules first; whatever comes of it. */
+  async #deliver(
+    node: Node,
+    job: Job,
+    step: Step,
+    { stdout, stderr }: Readonly<Record<'stdout' | 'stderr', Uint8Array>>,
+  ): Promise<void> {
+    if (!job.output) return;
+    const streams = {
+      ...(stdout.length > 0 && { stdout }),
+      ...(stderr.length > 0 && { stderr }),
+    };
+    await this.#deps.deliver({ node, job, step, streams });
   }
 
   /** The work, and again after every reboot that it asks for. */

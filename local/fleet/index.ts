@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { Agenda } from './agenda.ts';
 import { Agents } from './agent.ts';
 import { Executor } from './execute.ts';
-import type { Job, JobResult } from './job.ts';
+import type { Job, JobResult, StepOutput } from './job.ts';
 import { makeNode, type Node, type NodeChanges, type NodeSpec } from './node.ts';
 import { RealRunner } from './real.ts';
 import { Registry } from './registry.ts';
@@ -16,8 +16,10 @@ export type {
   Behaviour,
   Job,
   JobResult,
+  OutputTarget,
   ScriptWork,
   Step,
+  StepOutput,
   StepResult,
   VirtualOutcome,
   Work,
@@ -57,6 +59,8 @@ export interface FleetDeps {
   readonly random: () => number;
   /** An object of S3 at a URL, fetched as the node; default: there is no S3. */
   readonly download?: (node: Node, url: string) => Promise<Uint8Array>;
+  /** Brings a step's whole output to S3 and to a log group, as the node; default: nowhere. */
+  readonly deliver?: (output: StepOutput) => Promise<void>;
   /** Path of pwsh; absent: PowerShell is reported as not executed. */
   readonly powershell?: string | undefined;
   /** Added to the environment of a real node's scripts, over the agent's own variables. */
@@ -82,6 +86,7 @@ export function createFleet(deps: FleetDeps): Fleet {
       powershell: deps.powershell,
     }),
     find: (id) => registry.find(id),
+    deliver: deps.deliver ?? (() => Promise.resolve()),
   });
   registry.subscribe((node) => agents.changed(node));
   return {

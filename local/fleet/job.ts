@@ -4,6 +4,22 @@ import type { Node, PlatformType } from './node.ts';
 export interface Job {
   readonly commandId: string;
   readonly steps: readonly [Step, ...Step[]];
+  /** Where the agent puts the whole output, beside its answer; default: nowhere. */
+  readonly output?: OutputTarget;
+}
+
+export interface OutputTarget {
+  readonly s3?: { readonly bucket: string; readonly prefix: string };
+  /** A log group of the node's own account and Region. */
+  readonly logGroup?: string;
+}
+
+/** The whole output of a step. An empty stream is left out: the agent makes no object and no log stream for it. */
+export interface StepOutput {
+  readonly node: Node;
+  readonly job: Job;
+  readonly step: Step;
+  readonly streams: Readonly<Partial<Record<'stdout' | 'stderr', Uint8Array>>>;
 }
 
 export interface Step {

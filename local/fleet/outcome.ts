@@ -11,6 +11,8 @@ export type EndedBy = 'exit' | 'timeout' | 'cancel' | 'never';
 export interface Captured {
   readonly head: Uint8Array;
   readonly size: number;
+  /** All of it, where it is at hand and not in a file. */
+  readonly whole?: Uint8Array;
 }
 
 export interface Ended {

@@ -10,7 +10,7 @@ export const NOTHING: Captured = { head: Buffer.alloc(0), size: 0 };
 export function captured(text: string): Captured {
   if (text === '') return NOTHING;
   const bytes = Buffer.from(text);
-  return { head: bytes.subarray(0, REPLY_LIMIT), size: bytes.length };
+  return { head: bytes.subarray(0, REPLY_LIMIT), size: bytes.length, whole: bytes };
 }
 
 const SUFFIX = '--output truncated--';

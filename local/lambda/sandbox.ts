@@ -12,7 +12,7 @@ export interface SandboxDeps {
   readonly watch: Clock;
   readonly endpointUrl: () => string;
   readonly credentials: (roleArn: string, sessionName: string) => RoleCredentials;
-  readonly log: (group: string, stream: string, line: string) => void;
+  readonly log: (spec: FunctionSpec, stream: string, line: string) => void;
   readonly newId: () => string;
 }
 
@@ -173,6 +173,6 @@ export class Sandbox {
   }
 
   #log(line: string): void {
-    this.#deps.log(this.spec.logGroup, this.#stream, line);
+    this.#deps.log(this.spec, this.#stream, line);
   }
 }

@@ -49,22 +49,22 @@ async function startRun(frame: Frame, state: MapState): Promise<MapRun> {
   // The length is not known before the object has been read; AWS says 0 then.
   const length = 'items' in source ? source.items.length : 0;
   frame.record('MapStateStarted', { mapStateStartedEventDetails: { length } });
-  mayStart(frame, false);
+  const { engine, execution } = frame;
+  engine.tasks.mayStartChildren(execution.machineArn, false, identityOf(execution));
   const run = createMapRun(frame.engine, frame.execution, state.label, limits);
   frame.record('MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: run.arn } });
   conductInBackground(frame, state, run, writer, source);
   return run;
 }
 
-function mayStart({ engine, execution }: Frame, redrive: boolean): void {
-  engine.tasks.mayStartChildren(execution.machineArn, redrive, identityOf(execution));
-}
-
 async function redriveRun(frame: Frame, state: MapState, run: MapRun): Promise<MapRun> {
   if (run.redriveCount >= MOST_REDRIVES)
     throw new StateError(ERRORS.runtime, `${run.arn} has been redriven ${MOST_REDRIVES} times`);
   const writer = await writerOf(frame, state);
-  mayStart(frame, true);
+  // Asked of the children, whose ARN has the map's label (developer guide, "IAM policies for using
+  // Distributed Map states").
+  const children = `${run.machineArn.replace(':stateMachine:', ':execution:')}:*`;
+  frame.engine.tasks.mayStartChildren(children, true, identityOf(frame.execution));
   run.redriveCount++;
   run.redriveDate = frame.engine.clock.now();
   run.status = 'RUNNING';

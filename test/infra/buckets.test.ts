@@ -50,6 +50,78 @@ describe.each([
   });
 });
 
+describe('what the exchange bucket grants', () => {
+  const grants = (over: object) =>
+    resourcesOf(templatesOf(over).region, 'AWS::S3::BucketPolicy').flatMap(({ Properties }) =>
+      Object(Properties['PolicyDocument']).Statement.filter(
+        ({ Effect }: { Effect: string }) => Effect === 'Allow',
+      ),
+    );
+  const nodes = (role: string) => ({
+    ArnLike: { 'aws:PrincipalArn': `arn:<AWS::Partition>:iam::*:role/fleetwide/${role}` },
+  });
+  const organisation = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
+  const bound = { ...organisation, ...nodes('fleetwide-node') };
+
+  test('the organisation’s nodes read artifacts and write under their own account', () => {
+    expect(grants({ organizationId: 'o-a1b2c3d4e5' })).toEqual([
+      {
+        Sid: 'ReadArtifacts',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: 's3:GetObject',
+        Resource: '<ExchangeBucket.Arn>/artifacts/*',
+        Condition: bound,
+      },
+      {
+        Sid: 'WriteOwnOutput',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ['s3:PutObject', 's3:PutObjectAcl'],
+        Resource: ['<ExchangeBucket.Arn>/output/$', '{aws:PrincipalAccount}/*'].join(''),
+        Condition: bound,
+      },
+      {
+        Sid: 'AskEncryption',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: 's3:GetEncryptionConfiguration',
+        Resource: '<ExchangeBucket.Arn>',
+        Condition: bound,
+      },
+    ]);
+  });
+
+  test('without an organisation the accounts by name, those of the onboarding too', () => {
+    const made = grants({
+      accounts: ['222233334444'],
+      onboarding: { accounts: ['222233334444', '333344445555'] },
+    });
+    const root = (account: string) => `arn:<AWS::Partition>:iam::${account}:root`;
+    const both = { AWS: [root('222233334444'), root('333344445555')] };
+    expect(made).toMatchObject(
+      [0, 1, 2].map(() => ({ Principal: both, Condition: nodes('fleetwide-node') })),
+    );
+  });
+
+  test('to the nodes’ own role alone, where its name is known', () => {
+    const conditions = (credentials: string) =>
+      grants({ organizationId: 'o-a1b2c3d4e5', nodes: { credentials } }).map(
+        ({ Condition }: { Condition: unknown }) => Condition,
+      );
+    const handedOut = { ...organisation, ...nodes('fleetwide-default-host') };
+    expect(conditions('defaultHostManagement')).toEqual([handedOut, handedOut, handedOut]);
+    expect(conditions('own')).toEqual([organisation, organisation, organisation]);
+  });
+});
+
+test('buckets go with their stacks where the configuration says so', () => {
+  const templates = templatesOf({ keepBuckets: false });
+  for (const template of [templates.hub, templates.region])
+    for (const bucket of resourcesOf(template, 'AWS::S3::Bucket'))
+      expect(bucket).toMatchObject({ DeletionPolicy: 'Delete' });
+});
+
 const rulesOf = (template: unknown, name: string) =>
   resourceOf(template, 'AWS::S3::Bucket', 'BucketName', name).Properties['LifecycleConfiguration'];
 const ABORT = {
@@ -70,51 +142,5 @@ test('what nodes left behind is kept for a week; artifacts stay', () => {
       { Id: 'ForgetOutput', Prefix: 'output/', Status: 'Enabled', ExpirationInDays: 7 },
       ABORT,
     ],
-  });
-});
-
-describe('artifacts may be read by nodes', () => {
-  const grantOf = (over: object) => {
-    const [policy] = resourcesOf(templatesOf(over).region, 'AWS::S3::BucketPolicy');
-    return policy?.Properties['PolicyDocument'];
-  };
-  const read = {
-    Effect: 'Allow',
-    Action: 's3:GetObject',
-    Resource: '<ExchangeBucket.Arn>/artifacts/*',
-  };
-  const nodes = {
-    ArnLike: { 'aws:PrincipalArn': 'arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-node' },
-  };
-
-  test('of the organisation', () => {
-    expect(grantOf({ organizationId: 'o-a1b2c3d4e5' })).toMatchObject({
-      Statement: [
-        { Effect: 'Deny' },
-        {
-          ...read,
-          Principal: { AWS: '*' },
-          Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }, ...nodes },
-        },
-      ],
-    });
-  });
-
-  test('of the spokes listed, without one', () => {
-    expect(grantOf({ accounts: ['222233334444', '333344445555'] })).toMatchObject({
-      Statement: [
-        { Effect: 'Deny' },
-        {
-          ...read,
-          Principal: {
-            AWS: [
-              'arn:<AWS::Partition>:iam::222233334444:root',
-              'arn:<AWS::Partition>:iam::333344445555:root',
-            ],
-          },
-          Condition: nodes,
-        },
-      ],
-    });
   });
 });

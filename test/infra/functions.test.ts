@@ -46,6 +46,7 @@ describe.each(STEPS)('%s', (step) => {
           ARTIFACT_READERS: 'none',
         }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
+        ...(step === 'discover' && { NODE_TAGS: '{}' }),
       },
     });
   });

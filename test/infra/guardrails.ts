@@ -8,13 +8,17 @@ export function findings(template: unknown): readonly string[] {
       found.add(`${path}: an ARN that names its partition: ${value}`);
     if (typeof value !== 'object' || value === null) continue;
     if (!('Effect' in value) || value.Effect !== 'Allow') continue;
-    const { Principal, Action, NotAction, NotPrincipal }: Readonly<Record<string, unknown>> = {
-      ...value,
-    };
+    const {
+      Principal,
+      Action,
+      NotAction,
+      NotPrincipal,
+      Condition,
+    }: Readonly<Record<string, unknown>> = { ...value };
     if (NotAction !== undefined || NotPrincipal !== undefined)
       found.add(`${path}: allows all but what it names`);
     for (const [, principal] of walk(Principal, ''))
-      if (principal === '*' && !boundToOrganisation(value))
+      if (principal === '*' && !isBound(Condition) && !isEndpoint(path))
         found.add(`${path}: allows every principal`);
     for (const [, action] of walk(Action, ''))
       if (typeof action === 'string' && action.includes('*'))
@@ -23,16 +27,23 @@ export function findings(template: unknown): readonly string[] {
   return [...found];
 }
 
-/** Everybody of one organisation: aws:PrincipalOrgID is what AWS says about a caller, not the caller. */
-const boundToOrganisation = (statement: object): boolean => {
-  for (const [path, id] of walk('Condition' in statement && statement.Condition, ''))
-    if (path.startsWith('/StringEquals/aws:PrincipalOrgID'))
-      return typeof id === 'string' && id.startsWith('o-');
-  return false;
-};
-
 function* walk(value: unknown, path: string): Generator<readonly [string, unknown]> {
   yield [path, value];
   if (typeof value !== 'object' || value === null) return;
   for (const [key, each] of Object.entries(value)) yield* walk(each, `${path}/${key}`);
 }
+
+/** Everybody is nobody in particular only until a condition says whose callers are meant. */
+function isBound(condition: unknown): boolean {
+  const { StringEquals }: Readonly<Record<string, unknown>> = { ...Object(condition) };
+  const bounds = Object.entries(Object(StringEquals)).filter(([key]) =>
+    ['aws:PrincipalOrgID', 'aws:PrincipalAccount'].includes(key),
+  );
+  return bounds.some(
+    ([, value]) => value === '<AWS::AccountId>' || /^(o-|\d{12}$)/.test(String(value)),
+  );
+}
+
+/** The policy of a VPC endpoint grants nothing, it only bounds what may pass (lib/policies/s3Endpoint.ts). */
+const isEndpoint = (path: string): boolean =>
+  /^\/Resources\/Vpc[^/]*s3[^/]*\/Properties\/PolicyDocument\//.test(path);

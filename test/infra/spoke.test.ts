@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { resourceOf, resourcesOf, statementsOf, templatesOf } from './support.ts';
+import { plain, resourceOf, resourcesOf, statementsOf, templatesOf } from './support.ts';
 
 const trustOf = (over = {}) =>
   resourceOf(templatesOf(over).spoke, 'AWS::IAM::Role', 'RoleName', 'fleetwide-dispatch')
@@ -90,10 +90,55 @@ test('nodes are another role: EC2’s, with what the agent needs', () => {
     },
     ManagedPolicyArns: ['arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedInstanceCore'],
   });
+  const exchange = 'arn:<AWS::Partition>:s3:::fleetwide-exchange-111122223333-*';
+  const group = 'arn:<AWS::Partition>:logs:*:<AWS::AccountId>:log-group:/fleetwide/commands';
   expect(statementsOf(spoke, 'fleetwide-node')).toEqual([
-    'FetchArtifacts: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-111122223333-*/artifacts/*',
+    `ReadArtifacts: s3:GetObject on ${exchange}/artifacts/*`,
+    `WriteOutput: s3:PutObject s3:PutObjectAcl on ${exchange}/output/<AWS::AccountId>/*`,
+    `AskEncryption: s3:GetEncryptionConfiguration on ${exchange}`,
+    `DeliverLogs: logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents on ${group} ${group}:*`,
+    'FindLogGroup: logs:DescribeLogGroups on *',
   ]);
   expect(resourcesOf(spoke, 'AWS::IAM::InstanceProfile')).toMatchObject([
     { Properties: { InstanceProfileName: 'fleetwide-node', Roles: ['<NodeRole>'] } },
   ]);
+});
+
+test('only nodes with the configured tags are sent to; documents carry none', () => {
+  const { spoke: tagged } = templatesOf({ nodes: { tags: { Fleetwide: ['yes', 'on'] } } });
+  const statements = statementsOf(tagged, 'fleetwide-dispatch');
+  expect(statements.find((text) => text.startsWith('SendToNodes'))).toMatch(
+    / if \{"StringEquals":\{"ssm:resourceTag\/Fleetwide":\["yes","on"\]\}\}$/,
+  );
+  expect(statements.filter((text) => text.includes(' if '))).toHaveLength(1);
+});
+
+test('nodes by Default Host Management: Systems Manager’s role, and no instance profile', () => {
+  const { spoke: handedOut } = templatesOf({ nodes: { credentials: 'defaultHostManagement' } });
+  const role = resourceOf(handedOut, 'AWS::IAM::Role', 'RoleName', 'fleetwide-default-host');
+  expect(role.Properties).toMatchObject({
+    AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'ssm.amazonaws.com' } }] },
+    ManagedPolicyArns: [
+      'arn:<AWS::Partition>:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy',
+    ],
+  });
+  expect(statementsOf(handedOut, 'fleetwide-default-host')).toEqual(
+    statementsOf(spoke, 'fleetwide-node'),
+  );
+  expect(resourcesOf(handedOut, 'AWS::IAM::InstanceProfile')).toEqual([]);
+});
+
+test('nodes with roles of their own: none is made, the statements to add are printed', () => {
+  const { spoke: own } = templatesOf({ nodes: { credentials: 'own' } });
+  expect(resourcesOf(own, 'AWS::IAM::Role')).toHaveLength(1);
+  const { Value } = Object(own).Outputs.NodeStatements;
+  expect(JSON.parse(String(plain(Value)))).toMatchObject({
+    Statement: [
+      { Sid: 'ReadArtifacts' },
+      { Sid: 'WriteOutput' },
+      { Sid: 'AskEncryption' },
+      { Sid: 'DeliverLogs' },
+      { Sid: 'FindLogGroup' },
+    ],
+  });
 });

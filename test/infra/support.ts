@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { z } from 'zod';
-import { type Config, parseConfig } from '../../contract/config.ts';
+import { type ConfigInput, parseConfig } from '../../contract/config.ts';
 import { featureFlags } from '../../lib/configFile.ts';
 import { fleetwide } from '../../lib/fleetwide.ts';
 
@@ -19,10 +19,13 @@ export interface Templates {
   readonly hub: unknown;
   readonly region: unknown;
   readonly spoke: unknown;
+  readonly spokeRegion: unknown;
+  /** Undefined where the configuration onboards nobody. */
+  readonly onboarding: unknown;
 }
 
 /** The stacks' templates, without bundling: `over` changes fields of the example configuration. */
-export function templatesOf(over: Partial<Config> = {}): Templates {
+export function templatesOf(over: Partial<ConfigInput> = {}): Templates {
   const config = parseConfig({
     hub: { account: HUB, region: 'eu-west-1' },
     regions: ['eu-west-1', 'us-east-1'],
@@ -30,13 +33,18 @@ export function templatesOf(over: Partial<Config> = {}): Templates {
     ...over,
   });
   const app = new App({ context: featureFlags(), analyticsReporting: false });
-  const { hub, regions, spoke } = fleetwide(app, { config, code: () => Code.fromAsset(code) });
+  const { hub, regions, spoke, spokeRegion, onboarding } = fleetwide(app, {
+    config,
+    code: () => Code.fromAsset(code),
+  });
   const [home, abroad] = regions;
   if (!home || !abroad) throw new Error('the example configuration has two Regions');
   return {
     hub: Template.fromStack(hub).toJSON(),
     region: Template.fromStack(abroad).toJSON(),
     spoke: Template.fromStack(spoke).toJSON(),
+    spokeRegion: Template.fromStack(spokeRegion).toJSON(),
+    onboarding: onboarding && Template.fromStack(onboarding).toJSON(),
   };
 }
 

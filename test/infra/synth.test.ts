@@ -52,6 +52,7 @@ test('the stacks are where the configuration says', async () => {
     ['HubRegion-eu-central-1', '444455556666', 'eu-central-1'],
     ['HubRegion-ap-southeast-2', '444455556666', 'ap-southeast-2'],
     ['SpokeAccount', undefined, undefined],
+    ['SpokeRegion', undefined, undefined],
   ]);
 });
 

@@ -118,7 +118,9 @@ describe('after a dispatch', () => {
     expect(jsonl?.stdout.trim().split('\n').length).toBe(4);
     const wrong = await cli('results', 'first', '--format', 'toString');
     expect(wrong.code).toBe(2);
-    expect(wrong.stderr).toContain('--format toString: expected table, json, jsonl, csv, junit');
+    expect(wrong.stderr).toContain(
+      "'toString' is invalid. Allowed choices are table, json, jsonl, csv, junit",
+    );
   });
 
   it('logs show what nodes wrote, whole and harmless', async () => {
@@ -163,7 +165,7 @@ describe('after a dispatch', () => {
     ]);
     const none = await cli('list', '--json', '--requester', 'john');
     expect(JSON.parse(none.stdout)).toEqual([]);
-    expect((await cli('list', '--status', 'odd')).stderr).toContain('expected one of running,');
+    expect((await cli('list', '--status', 'odd')).stderr).toContain('Allowed choices are running,');
     expect((await cli('list', '--limit', 'few')).code).toBe(2);
   });
 

@@ -1,5 +1,11 @@
 import { AwsError } from '../../core/operation.ts';
-import { type Algorithm, algorithmOf, verifyChecksum, verifyMd5 } from '../../wire/checksums.ts';
+import {
+  type Algorithm,
+  algorithmOf,
+  checksum,
+  verifyChecksum,
+  verifyMd5,
+} from '../../wire/checksums.ts';
 import type { Bucket, Encryption, Headers, StoredObject } from './bucket.ts';
 
 /** Headers that are kept with an object and given back. */
@@ -108,5 +114,11 @@ export function verifyBytes(
   return undefined;
 }
 
-export const checksumOutput = (checksum: StoredObject['checksum']) =>
-  checksum && { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
+/** Of a whole object, by the algorithm that the request names. */
+export function fullChecksum(name: string, body: Uint8Array) {
+  const algorithm = algorithmOf(name);
+  return { algorithm, value: checksum(algorithm, body), type: 'FULL_OBJECT' as const };
+}
+
+export const checksumOutput = (of: StoredObject['checksum']) =>
+  of && { [`Checksum${of.algorithm}`]: of.value, ChecksumType: of.type };

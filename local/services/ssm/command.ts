@@ -1,6 +1,6 @@
 /** A command and its invocations, as the service remembers them. */
 import type { Target } from '@aws-sdk/client-ssm';
-import type { JobResult } from '../../fleet/index.ts';
+import type { JobResult, OutputTarget } from '../../fleet/index.ts';
 import type { Found, Parameters } from './documents.ts';
 
 /** StatusDetails of an invocation. */
@@ -58,6 +58,7 @@ export interface Command {
   readonly timeoutSeconds: number;
   readonly maxConcurrency: string;
   readonly maxErrors: string;
+  readonly output?: OutputTarget;
   readonly requestedAt: number;
   /** Reads see nothing of the command before. */
   readonly visibleAt: number;

@@ -58,6 +58,8 @@ interface Own {
   sharedWith: readonly string[];
 }
 
+/** These prefixes are Amazon's own (Systems Manager User Guide, "Creating SSM document content"). */
+const AMAZONS = /^(aws|amazon|amzn)/i;
 const ARN = /^arn:[\w-]+:ssm:([a-z0-9-]*):(\d{0,12}):document\/(.+)$/;
 
 export class Documents {
@@ -73,11 +75,19 @@ export class Documents {
     this.#own.set(key, own);
   }
 
+  /** What a caller must be allowed: known before it is known whether there is such a document. */
+  arnOf(call: Call, name: string): string {
+    if (ARN.test(name)) return name;
+    return AMAZONS.test(name)
+      ? awsDocumentArn(call.region, name)
+      : documentArn(placeOf(call), name);
+  }
+
   /** `name` may be a name or an ARN; a shared document has no name elsewhere. */
   find(call: Call, name: string, version: string | undefined): Found {
     const [, region = call.region, owner = '', bare = name] = ARN.exec(name) ?? [];
     const { account } = placeOf(call);
-    const amazons = AMAZON_DOCUMENTS.get(bare);
+    const amazons = owner === '' ? AMAZON_DOCUMENTS.get(bare) : undefined;
     const own = this.#own.get(`${owner || account}/${region}/${bare}`);
     const mine = own?.account === account || own?.sharedWith.includes(account) === true;
     const versions = amazons ? [amazons] : mine && region === call.region ? own?.versions : [];
@@ -96,9 +106,7 @@ export class Documents {
       );
     return {
       ...document,
-      arn: amazons
-        ? awsDocumentArn(region, bare)
-        : documentArn({ account: owner || account, region }, bare),
+      arn: this.arnOf(call, name),
       owner: amazons ? 'Amazon' : owner || account,
       version: String(wanted),
       latest: String(latest),

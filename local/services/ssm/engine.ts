@@ -157,14 +157,14 @@ export class Engine {
     invocation.abort = abort;
     invocation.startedAt = this.#clock.now();
     this.#set(invocation, 'InProgress');
-    const { document, resolved, id } = run.command;
+    const { document, resolved, id, output } = run.command;
     const settle = (result: JobResult | undefined) => {
       // Undefined: the node is gone. After the command's expiry no answer changes anything.
       if (!result || isFinal(invocation.details)) return;
       invocation.result = result;
       this.#finish(run, invocation, RESULTS[result.status]);
     };
-    const job = { steps: document.steps(resolved), commandId: id };
+    const job = { steps: document.steps(resolved), commandId: id, ...(output && { output }) };
     this.#fleet
       .run(node, job, abort.signal)
       .then(settle, (error: unknown) => settle(this.#broken(invocation, error)));

@@ -3,6 +3,7 @@ import { AwsError, type Operation } from '../../core/operation.ts';
 import { placeOf, type SsmDeps } from './deps.ts';
 import type { Command } from './command.ts';
 import { statusOf } from './status.ts';
+import { logsOf } from './views.ts';
 import { commandIdOf, nodeIdOf, onlyKnown } from './validation.ts';
 
 /** Of what the agent sends (24,000 bytes each) the service shows less of stderr (service model). */
@@ -49,7 +50,7 @@ export const getCommandInvocation =
       StandardOutputUrl: '',
       StandardErrorContent: cut(result?.stderr ?? ''),
       StandardErrorUrl: '',
-      CloudWatchOutputConfig: { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false },
+      CloudWatchOutputConfig: logsOf(command),
     };
   };
 

@@ -30,6 +30,11 @@ const KNOWN = [
   'Parameters',
   'MaxConcurrency',
   'MaxErrors',
+  'OutputS3BucketName',
+  'OutputS3KeyPrefix',
+  // Deprecated: AWS finds the Region out and ignores it.
+  'OutputS3Region',
+  'CloudWatchOutputConfig',
 ];
 
 const DEFAULTS = { timeoutSeconds: 3600, maxConcurrency: '50', maxErrors: '0' };
@@ -39,13 +44,14 @@ export const sendCommand =
   async (call, input) => {
     checkShape(input);
     const documentName = required('documentName', input.DocumentName);
-    const document = deps.documents.find(call, documentName, input.DocumentVersion);
+    // Whether it exists is not told to those who may not send it.
     deps.authorize(call, {
       action: 'ssm:SendCommand',
-      resource: document.arn,
-      // Sharing is the owner's grant, and has been looked at: the caller's own policies decide the rest.
+      resource: deps.documents.arnOf(call, documentName),
+      // Sharing is the owner's grant, and is looked at below: the caller's own policies decide the rest.
       resourceAccount: call.caller.account,
     });
+    const document = deps.documents.find(call, documentName, input.DocumentVersion);
     checkHash(document, input);
     const resolved = resolveParameters(document, input.Parameters ?? {});
     const ids = input.InstanceIds ?? [];
@@ -73,6 +79,18 @@ function checkShape(input: SendCommandRequest): void {
   for (const id of input.InstanceIds ?? []) matching('instanceIds', id, NODE_ID);
   lengthWithin('targets', input.Targets, [0, 5]);
   numberWithin('timeoutSeconds', input.TimeoutSeconds, [30, 2_592_000]);
+  lengthWithin('outputS3BucketName', input.OutputS3BucketName, [3, 63]);
+  lengthWithin('outputS3KeyPrefix', input.OutputS3KeyPrefix, [0, 500]);
+  lengthWithin(
+    'cloudWatchOutputConfig.cloudWatchLogGroupName',
+    input.CloudWatchOutputConfig?.CloudWatchLogGroupName,
+    [1, 512],
+  );
+  matching(
+    'cloudWatchOutputConfig.cloudWatchLogGroupName',
+    input.CloudWatchOutputConfig?.CloudWatchLogGroupName,
+    /^[.\-_/#A-Za-z0-9]+$/,
+  );
   lengthWithin('comment', input.Comment, [0, 100]);
   lengthWithin('maxConcurrency', input.MaxConcurrency, [1, 7]);
   lengthWithin('maxErrors', input.MaxErrors, [1, 7]);
@@ -108,6 +126,21 @@ function checkHash(document: Found, input: SendCommandRequest): void {
     );
 }
 
+/** The default log group is named after the document (User Guide, "Configuring Amazon CloudWatch Logs for Run Command"). */
+function outputOf(input: SendCommandRequest): Pick<Command, 'output'> {
+  const { OutputS3BucketName: bucket, OutputS3KeyPrefix: prefix = '', DocumentName = '' } = input;
+  const logs = input.CloudWatchOutputConfig;
+  if (bucket === undefined && !logs?.CloudWatchOutputEnabled) return {};
+  return {
+    output: {
+      ...(bucket !== undefined && { s3: { bucket, prefix } }),
+      ...(logs?.CloudWatchOutputEnabled && {
+        logGroup: logs.CloudWatchLogGroupName ?? `/aws/ssm/${DocumentName}`,
+      }),
+    },
+  };
+}
+
 function makeCommand(
   input: SendCommandRequest,
   document: Found,
@@ -128,6 +161,7 @@ function makeCommand(
     timeoutSeconds,
     maxConcurrency: input.MaxConcurrency ?? DEFAULTS.maxConcurrency,
     maxErrors: input.MaxErrors ?? DEFAULTS.maxErrors,
+    ...outputOf(input),
     visibleAt: identity.requestedAt + VISIBLE_MS,
     deliverBy,
     expiresAt: deliverBy + longest(document.steps(resolved)) * 1000,

@@ -8,7 +8,10 @@ import type {
 import type { Command, Details, Invocation } from './command.ts';
 import { countsOf, isFinal, stateOf, statusOf } from './status.ts';
 
-const NO_LOGS = { CloudWatchLogGroupName: '', CloudWatchOutputEnabled: false };
+export const logsOf = ({ output }: Command) => ({
+  CloudWatchLogGroupName: output?.logGroup ?? '',
+  CloudWatchOutputEnabled: output?.logGroup !== undefined,
+});
 const mutable = (parameters: Command['parameters']) =>
   Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, [...values]]));
 
@@ -27,8 +30,8 @@ export function showCommand(command: Command): CommandView {
     RequestedDateTime: new Date(command.requestedAt),
     Status: status,
     StatusDetails: details,
-    OutputS3BucketName: '',
-    OutputS3KeyPrefix: '',
+    OutputS3BucketName: command.output?.s3?.bucket ?? '',
+    OutputS3KeyPrefix: command.output?.s3?.prefix ?? '',
     MaxConcurrency: command.maxConcurrency,
     MaxErrors: command.maxErrors,
     TargetCount: counts.target,
@@ -36,7 +39,7 @@ export function showCommand(command: Command): CommandView {
     ErrorCount: counts.error,
     DeliveryTimedOutCount: counts.deliveryTimedOut,
     ServiceRole: '',
-    CloudWatchOutputConfig: NO_LOGS,
+    CloudWatchOutputConfig: logsOf(command),
     TimeoutSeconds: command.timeoutSeconds,
   };
 }
@@ -57,7 +60,7 @@ export function showInvocation(invocation: Invocation, details: boolean): Comman
     StandardErrorUrl: '',
     CommandPlugins: details ? pluginsOf(invocation) : [],
     ServiceRole: '',
-    CloudWatchOutputConfig: NO_LOGS,
+    CloudWatchOutputConfig: logsOf(command),
   };
 }
 

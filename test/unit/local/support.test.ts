@@ -11,6 +11,7 @@ import { readAssembly } from '../../../local/deploy/index.ts';
 import { RESOURCE_TYPES } from '../../../local/deploy/resources/index.ts';
 import { PropertiesRefused } from '../../../local/deploy/resourceType.ts';
 import { createEc2 } from '../../../local/services/ec2/index.ts';
+import { logsService } from '../../../local/services/logs/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createSsm } from '../../../local/services/ssm/index.ts';
 import { stsService } from '../../../local/services/sts/service.ts';
@@ -61,7 +62,13 @@ beforeAll(async () => {
     throw new Error('no operation is called here');
   };
   const deps = { clock, fleet, authorize: never, newId: never, iam, store: aws.s3 };
-  const all = [createEc2(deps), s3Service(deps), createSsm(deps), stsService(deps)];
+  const all = [
+    createEc2(deps),
+    logsService({ clock, authorize: never, store: aws.logs }),
+    s3Service(deps),
+    createSsm(deps),
+    stsService(deps),
+  ];
   services = new Map([...all, aws.states.service].map((each) => [each.id, each]));
   integrations = createTaskRunner({ ...deps, ledger, lambda, invokeInternal: never }).resources;
 });
@@ -71,7 +78,7 @@ afterAll(async () => {
 });
 
 describe('services', () => {
-  it.each(['ec2', 's3', 'ssm', 'states', 'sts'])('the operations of %s', (id) => {
+  it.each(['ec2', 'logs', 's3', 'ssm', 'states', 'sts'])('the operations of %s', (id) => {
     expect(listed(id)).toEqual(sorted(Object.keys(services.get(id)?.operations ?? {})));
   });
 

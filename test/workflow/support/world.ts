@@ -41,6 +41,7 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
 }
 
@@ -87,6 +88,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     random: () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647,
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
+    ...(options.plain && { plain: true }),
   });
   await install(aws, readAssembly(process.env.FLEETWIDE_TEST_ASSEMBLY ?? ''), config, {
     spokes: options.spokes ?? SPOKES,

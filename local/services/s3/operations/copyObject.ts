@@ -1,6 +1,7 @@
 import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../../core/operation.ts';
 import { allow, openBucket, openObject, type S3Deps } from '../access.ts';
+import type { StoredObject } from '../bucket.ts';
 import * as describe from '../describe.ts';
 import { keyOf, only } from '../parameters.ts';
 
@@ -19,6 +20,7 @@ export const copyObject =
       'ServerSideEncryption',
       'SSEKMSKeyId',
       'BucketKeyEnabled',
+      'ChecksumAlgorithm',
       'ExpectedBucketOwner',
       ...describe.HEADERS,
     ]);
@@ -48,13 +50,26 @@ export const copyObject =
       headers: replace ? describe.headersOf(input) : original.headers,
       metadata: replace ? describe.metadataOf(input.Metadata) : original.metadata,
       encryption: describe.encryptionOf(input, bucket),
-      ...(original.checksum?.type === 'FULL_OBJECT' && { checksum: original.checksum }),
+      ...checksumFor(input.ChecksumAlgorithm, original),
     });
     return {
-      CopyObjectResult: { ETag: object.etag, LastModified: new Date(object.lastModified) },
+      CopyObjectResult: {
+        ETag: object.etag,
+        LastModified: new Date(object.lastModified),
+        ...describe.checksumOutput(object.checksum),
+      },
       ...describe.encryptionOutput(object.encryption),
     };
   };
+
+/** A copy is one part: its checksum is of the whole object (S3 User Guide, "Checking object integrity"). */
+const checksumFor = (
+  algorithm: string | undefined,
+  { body, checksum }: Pick<StoredObject, 'body' | 'checksum'>,
+): Pick<StoredObject, 'checksum'> => {
+  if (algorithm !== undefined) return { checksum: describe.fullChecksum(algorithm, body) };
+  return checksum?.type === 'FULL_OBJECT' ? { checksum } : {};
+};
 
 /** `bucket/key`, percent-encoded, with or without a slash before it. */
 function sourceOf(text: string): { readonly bucket: string; readonly key: string } {

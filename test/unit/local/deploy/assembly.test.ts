@@ -46,6 +46,7 @@ test('every stack of the app can be deployed as it is synthesised', async () => 
     'HubRegion-eu-west-1',
     'HubRegion-us-east-1',
     'SpokeAccount',
+    'SpokeRegion',
   ]);
   for (const { account = '222233334444', region = 'eu-west-1', ...stack } of stacks.values()) {
     const { target, calls } = recorder();

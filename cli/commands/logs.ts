@@ -1,18 +1,39 @@
 /** `fleetwide logs`: what the nodes wrote, whole. */
-import type { Row, Stream } from '../contract/stored.ts';
-import { CliError, EXIT, type Exit } from './exit.ts';
-import type { Print } from './follow.ts';
-import type { Hub } from './hub.ts';
-import { isNode, rowsOf } from './rows.ts';
-import { bold, coloured, harmless } from './text.ts';
+import type { Row, Stream } from '../../contract/stored.ts';
+import { type AddCommand, type Cli, several } from '../command.ts';
+import { CliError, EXIT, type Exit } from '../exit.ts';
+import type { Hub } from '../hub.ts';
+import { isNode, rowsOf } from '../rows.ts';
+import { bold, coloured, harmless } from '../text.ts';
 
-export interface LogsFlags {
+interface Flags {
   readonly node?: readonly string[];
   readonly failed?: boolean;
-  readonly json?: boolean;
 }
 
-export async function logs(hub: Hub, id: string, flags: LogsFlags, print: Print): Promise<Exit> {
+export const logs: AddCommand = (program, cli) => {
+  program
+    .command('logs')
+    .description('what the nodes wrote, whole; control characters are shown, not obeyed')
+    .argument('<id>', 'dispatch id')
+    .option('--node <id or name>', 'only this node; repeatable', several)
+    .option('--failed', 'only nodes that did not succeed')
+    .addHelpText(
+      'after',
+      `
+With --json: an object per line and node, with the exact text.
+
+Examples:
+  fleetwide logs restart-2026-11-21 --failed
+  fleetwide logs restart-2026-11-21 --node web-1a --node i-0123456789abcdef0`,
+    )
+    .action(async (id: string, flags: Flags) => {
+      cli.ends(await told(cli, id, flags));
+    });
+};
+
+async function told(cli: Cli, id: string, flags: Flags): Promise<Exit> {
+  const hub = await cli.hub();
   const all = await rowsOf(hub, id);
   const wanted = flags.node;
   const rows = all
@@ -25,11 +46,11 @@ export async function logs(hub: Hub, id: string, flags: LogsFlags, print: Print)
   for (const row of rows) {
     const stdout = await textOf(hub, row.stdout);
     const stderr = await textOf(hub, row.stderr);
-    if (flags.json) print(JSON.stringify({ ...headOf(row), stdout, stderr }));
+    if (cli.json()) cli.print(JSON.stringify({ ...headOf(row), stdout, stderr }));
     else {
-      print(heading(row));
+      cli.print(heading(row));
       for (const line of [...marked('| ', stdout, row.stdout), ...marked('! ', stderr, row.stderr)])
-        print(line);
+        cli.print(line);
     }
   }
   return EXIT.succeeded;

@@ -1,23 +1,23 @@
 /** `fleetwide list`: the dispatches of this hub, the latest first. */
+import { Option } from 'commander';
 import type { z } from 'zod';
-import { keys } from '../contract/names.ts';
-import { OUTCOMES } from '../contract/outcomes.ts';
-import { StoredRequest } from '../contract/stored.ts';
-import { Report } from '../report/report.ts';
-import { CliError, EXIT, type Exit } from './exit.ts';
-import type { Print } from './follow.ts';
-import type { Hub, Listed } from './hub.ts';
-import { harmless, table } from './text.ts';
+import { keys } from '../../contract/names.ts';
+import { OUTCOMES } from '../../contract/outcomes.ts';
+import { StoredRequest } from '../../contract/stored.ts';
+import { Report } from '../../report/report.ts';
+import type { AddCommand, Cli } from '../command.ts';
+import { CliError, EXIT, type Exit } from '../exit.ts';
+import type { Listed } from '../hub.ts';
+import { harmless, table } from '../text.ts';
 
-export interface ListFlags {
-  readonly status?: string;
+interface Flags {
+  readonly status?: keyof typeof STATUSES;
   readonly requester?: string;
   readonly limit?: string;
-  readonly json?: boolean;
 }
 
 /** As a person says it → as Step Functions does. */
-export const STATUSES = {
+const STATUSES = {
   running: 'RUNNING',
   succeeded: 'SUCCEEDED',
   failed: 'FAILED',
@@ -36,13 +36,35 @@ interface Line extends Listed {
   readonly report: z.infer<typeof Glance> | undefined;
 }
 
-export async function list(hub: Hub, flags: ListFlags, print: Print): Promise<Exit> {
+export const list: AddCommand = (program, cli) => {
+  program
+    .command('list')
+    .description('the dispatches of this hub, the latest first')
+    .addOption(
+      new Option('--status <status>', 'only of this status').choices(Object.keys(STATUSES)),
+    )
+    .option('--requester <name>', 'only those that this person asked for')
+    .option('--limit <n>', 'how many', '20')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  fleetwide list
+  fleetwide list --status failed --requester jane.doe --limit 5`,
+    )
+    .action(async (flags: Flags) => {
+      cli.ends(await listed(cli, flags));
+    });
+};
+
+async function listed(cli: Cli, flags: Flags): Promise<Exit> {
   const limit = Number(flags.limit ?? 20);
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new CliError(`--limit ${flags.limit}: expected a count like 20`, EXIT.request);
+  const hub = await cli.hub();
   const lines: Line[] = [];
   let looked = 0;
-  for await (const execution of hub.executions(statusOf(flags.status))) {
+  for await (const execution of hub.executions(flags.status && STATUSES[flags.status])) {
     const stored = await hub.find(StoredRequest, keys.request(execution.id));
     const requester = stored?.request.requester ?? '';
     if (flags.requester === undefined || flags.requester === requester)
@@ -53,19 +75,8 @@ export async function list(hub: Hub, flags: ListFlags, print: Print): Promise<Ex
       });
     if (lines.length >= limit || ++looked >= MOST_LOOKED_AT) break;
   }
-  if (flags.json) print(JSON.stringify(lines.map(plain), null, 2));
-  else print(table([HEAD, ...lines.map(cells)], ''));
+  cli.show(lines.map(plain), () => table([HEAD, ...lines.map(cells)], ''));
   return EXIT.succeeded;
-}
-
-function statusOf(
-  status: string | undefined,
-): (typeof STATUSES)[keyof typeof STATUSES] | undefined {
-  if (status === undefined) return undefined;
-  const found = Object.entries(STATUSES).find(([name]) => name === status)?.[1];
-  if (found) return found;
-  const names = Object.keys(STATUSES).join(', ');
-  throw new CliError(`--status ${status}: expected one of ${names}`, EXIT.request);
 }
 
 const HEAD = ['dispatch', 'status', 'started', 'took', 'requester', 'outcomes'];

@@ -4,23 +4,40 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { keys } from '../contract/names.ts';
-import { CliError, EXIT, type Exit } from './exit.ts';
-import type { Print } from './follow.ts';
-import type { Hub } from './hub.ts';
-import { reportPart } from './rows.ts';
+import { keys } from '../../contract/names.ts';
+import type { AddCommand, Cli } from '../command.ts';
+import { CliError, EXIT, type Exit } from '../exit.ts';
+import { reportPart } from '../rows.ts';
 
-export interface ReportFlags {
+interface Flags {
   readonly output?: string;
   readonly open?: boolean;
 }
 
-export async function report(
-  hub: Hub,
-  id: string,
-  { output, open }: ReportFlags,
-  print: Print,
-): Promise<Exit> {
+export const report: AddCommand = (program, cli) => {
+  program
+    .command('report')
+    .description('the page of a finished dispatch, as one file that needs no network')
+    .argument('<id>', 'dispatch id')
+    .option('--open', 'open it in a browser (BROWSER names another program)')
+    .option(
+      '--output <file>',
+      'where to write it (default: <id>.html, or a temporary file to open)',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  fleetwide report restart-2026-11-21 --open
+  fleetwide report restart-2026-11-21 --output restart.html`,
+    )
+    .action(async (id: string, flags: Flags) => {
+      cli.ends(await fetched(cli, id, flags));
+    });
+};
+
+async function fetched(cli: Cli, id: string, { output, open }: Flags): Promise<Exit> {
+  const hub = await cli.hub();
   const page = await reportPart(hub, id, keys.report(id, 'html'));
   // Opened only: it is looked at, not kept.
   const folder = output === undefined && open ? await mkdtemp(join(tmpdir(), 'fleetwide-')) : '';
@@ -28,7 +45,7 @@ export async function report(
   await writeFile(file, page).catch((error: unknown) => {
     throw new CliError(`cannot write ${file}: ${String(error)}`, EXIT.request);
   });
-  print(file);
+  cli.show({ dispatch: id, file }, () => file);
   if (open) await opened(file);
   return EXIT.succeeded;
 }

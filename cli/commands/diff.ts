@@ -1,26 +1,39 @@
 /** `fleetwide diff`: what changed between two dispatches. */
-import { type Change, diff as compare, type Ended } from '../report/diff.ts';
-import { EXIT, type Exit } from './exit.ts';
-import type { Print } from './follow.ts';
-import type { Hub } from './hub.ts';
-import { rowsOf } from './rows.ts';
-import { bold, coloured, count, harmless } from './text.ts';
+import { type Change, diff as compare, type Ended } from '../../report/diff.ts';
+import type { AddCommand, Cli } from '../command.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { rowsOf } from '../rows.ts';
+import { bold, coloured, count, harmless } from '../text.ts';
 
-export async function diff(
-  hub: Hub,
-  before: string,
-  after: string,
-  flags: { readonly json?: boolean },
-  print: Print,
-): Promise<Exit> {
+export const diff: AddCommand = (program, cli) => {
+  program
+    .command('diff')
+    .description('what changed between two dispatches: nodes, outcomes, exit codes, output')
+    .argument('<before>', 'dispatch id')
+    .argument('<after>', 'dispatch id')
+    .addHelpText(
+      'after',
+      `
+Ends with 0 when nothing changed, with 1 when something did.
+
+Examples:
+  fleetwide diff kernel-2026-11-14 kernel-2026-11-21
+  fleetwide diff kernel-2026-11-14 kernel-2026-11-21 --json`,
+    )
+    .action(async (before: string, after: string) => {
+      cli.ends(await compared(cli, before, after));
+    });
+};
+
+async function compared(cli: Cli, before: string, after: string): Promise<Exit> {
+  const hub = await cli.hub();
   const { same, changes } = compare(await rowsOf(hub, before), await rowsOf(hub, after));
-  if (flags.json) print(JSON.stringify({ before, after, same, changes }, null, 2));
-  else {
-    print(
+  cli.show({ before, after, same, changes }, () =>
+    [
       bold(`${before} → ${after}: ${count(changes.length, 'node')} changed, ${same} as before`),
-    );
-    for (const change of changes) for (const line of textOf(change)) print(line);
-  }
+      ...changes.flatMap(textOf),
+    ].join('\n'),
+  );
   return changes.length === 0 ? EXIT.succeeded : EXIT.nodes;
 }
 

@@ -1,0 +1,21 @@
+/** All commands, in the order of --help. */
+import type { AddCommand } from './command.ts';
+import { diff } from './commands/diff.ts';
+import { list } from './commands/list.ts';
+import { local } from './commands/local.ts';
+import { logs } from './commands/logs.ts';
+import { report } from './commands/report.ts';
+import { results } from './commands/results.ts';
+import { run } from './commands/run.ts';
+import { status } from './commands/status.ts';
+
+export const COMMANDS: readonly AddCommand[] = [
+  run,
+  status,
+  list,
+  report,
+  results,
+  logs,
+  diff,
+  local,
+];

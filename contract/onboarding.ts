@@ -1,0 +1,120 @@
+/** The parts of fleetwide.config.json that say which accounts are spokes, and what a spoke gets. */
+import { z } from 'zod';
+import { AccountId, CountOrPercent, Region } from './primitives.ts';
+import { wrong } from './problems.ts';
+
+const unique = <T extends z.ZodType>(item: T, what: string) =>
+  z
+    .array(item)
+    .min(1, wrong(`names no ${what}`, 'Give at least one, or leave the field out'))
+    .refine(
+      (all) => new Set(all.map((each) => JSON.stringify(each))).size === all.length,
+      wrong(`names one ${what} twice`, 'Remove the second one'),
+    );
+
+/** An OU or a root (Organizations API, ListTargetsForPolicy: the ids' patterns). */
+const OuId = z
+  .string()
+  .regex(
+    /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,
+    wrong('is no id of an OU or root', 'Write it like ou-ab12-cd34ef56 or r-ab12'),
+  );
+
+const OrganizationalUnit = z.strictObject({
+  id: OuId,
+  regions: unique(Region, 'Region')
+    .optional()
+    .meta({ description: 'Regions of this OU’s accounts. Default: all of `regions`.' }),
+  endpoints: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Whether the VPCs of `endpoints` in these accounts get endpoints.' }),
+});
+
+export const Onboarding = z
+  .strictObject({
+    account: AccountId.optional().meta({
+      description: 'Where the Onboarding stack stands. Default: the hub.',
+    }),
+    callAs: z.enum(['SELF', 'DELEGATED_ADMIN']).default('DELEGATED_ADMIN').meta({
+      description:
+        'For organizational units: DELEGATED_ADMIN where `account` administers StackSets for the organisation, SELF where it is the management account.',
+    }),
+    organizationalUnits: unique(OrganizationalUnit, 'organizational unit')
+      .optional()
+      .meta({ description: 'OUs or roots whose accounts, also future ones, become spokes.' }),
+    accounts: unique(AccountId, 'account')
+      .optional()
+      .meta({ description: 'Accounts that become spokes, instead of organizational units.' }),
+    endpoints: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'For `accounts`: whether their VPCs get endpoints.' }),
+    maxConcurrent: CountOrPercent.default('10%').meta({
+      description: 'Accounts that a StackSet deploys to at once, per Region: 5, or "10%".',
+    }),
+    tolerance: CountOrPercent.default('10%').meta({
+      description: 'Accounts that may fail in a Region before a StackSet stops: 0, or "10%".',
+    }),
+  })
+  .superRefine((onboarding, ctx) => {
+    const { organizationalUnits, accounts, maxConcurrent } = onboarding;
+    const say = (path: string, what: string, remedy: string) =>
+      ctx.addIssue({ code: 'custom', path: [path], message: wrong(what, remedy) });
+    if (organizationalUnits && accounts)
+      say('accounts', 'stands beside organizationalUnits', 'Give one of the two');
+    if (!organizationalUnits && !accounts)
+      say('organizationalUnits', 'missing, and so is accounts', 'Give one of the two');
+    if (/^0+(\.0+)?%?$/.test(maxConcurrent))
+      say('maxConcurrent', 'is 0', 'Give at least 1, or leave it out');
+  });
+export type Onboarding = z.output<typeof Onboarding>;
+
+/** A name that is part of the SSM parameters that hold the ids. */
+const VpcName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,30}$/,
+    wrong('is no name for a VPC', 'Give up to 31 small letters, digits and hyphens'),
+  );
+
+const Vpc = z.strictObject({
+  name: VpcName.meta({
+    description:
+      'Its ids lie in the SSM parameters /fleetwide/vpc/<name>/id, /subnets, /route-tables and /cidrs of each account and Region.',
+  }),
+  cidrs: z.int().min(1).max(5).default(1).meta({
+    description: 'How many CIDRs its /cidrs parameter lists (a template cannot count).',
+  }),
+});
+
+export const Endpoints = z.strictObject({
+  vpcs: unique(Vpc, 'VPC')
+    .refine(
+      (all) => new Set(all.map(({ name }) => name)).size === all.length,
+      wrong('names a VPC twice', 'Remove the second one'),
+    )
+    .meta({ description: 'VPCs whose nodes reach Systems Manager and S3 without NAT.' }),
+  ec2messages: z.boolean().default(true).meta({
+    description:
+      'For agents older than 3.3.40.0. Drop it in Regions launched in 2024 or later, which lack it.',
+  }),
+  logs: z.boolean().default(false).meta({ description: 'For CloudWatch Logs as command output.' }),
+  kms: z.boolean().default(false).meta({ description: 'For SecureString parameters on nodes.' }),
+});
+export type Endpoints = z.output<typeof Endpoints>;
+
+export const Nodes = z.strictObject({
+  credentials: z
+    .enum(['instanceProfile', 'defaultHostManagement', 'own'])
+    .default('instanceProfile')
+    .meta({
+      description:
+        'instanceProfile: the stack makes a role and a profile for EC2. defaultHostManagement: it makes a role for Systems Manager to hand out. own: it makes none and prints the statements to add to yours.',
+    }),
+  tags: z
+    .record(z.string().min(1).max(128), unique(z.string().min(1).max(256), 'value'))
+    .default({})
+    .meta({ description: 'Only nodes that carry every key with one of its values are reachable.' }),
+});
+export type Nodes = z.output<typeof Nodes>;

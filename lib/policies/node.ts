@@ -1,0 +1,37 @@
+import { Aws } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type { Config } from '../../contract/config.ts';
+import { COMMAND_LOG_GROUP, exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
+import { allow } from './statement.ts';
+
+/**
+ * What a node may do for Fleetwide, beside what the agent itself needs (AmazonSSMManagedInstanceCore). Each
+ * is done by the agent with the node's own credentials, in the hub's buckets: the other half stands in the
+ * exchange bucket's policy.
+ */
+export const node = ({ hub }: Pick<Config, 'hub'>): readonly iam.PolicyStatement[] => {
+  const exchange = `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(hub.account, '*')}`;
+  const group = `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${COMMAND_LOG_GROUP}`;
+  return [
+    // The scripts and files of a dispatch, which lie in the hub under their SHA-256.
+    allow('ReadArtifacts', ['s3:GetObject'], [`${exchange}/${exchangeKeys.artifacts}`]),
+    // Output that is too long for Systems Manager. The agent uploads it with the canned ACL
+    // bucket-owner-full-control (amazon-ssm-agent, agent/s3util), which is a permission of its own.
+    allow(
+      'WriteOutput',
+      ['s3:PutObject', 's3:PutObjectAcl'],
+      [`${exchange}/${exchangeKeys.outputOf(Aws.ACCOUNT_ID)}`],
+    ),
+    // The agent asks how a bucket is encrypted before it uploads (amazon-ssm-agent, agent/s3util).
+    allow('AskEncryption', ['s3:GetEncryptionConfiguration'], [exchange]),
+    // Output as it comes, into the group that SpokeRegion has created (Systems Manager User Guide,
+    // "Configuring Amazon CloudWatch Logs for Run Command", without CreateLogGroup).
+    allow(
+      'DeliverLogs',
+      ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      [group, `${group}:*`],
+    ),
+    // The agent looks for the group among all of them before it writes (same page).
+    allow('FindLogGroup', ['logs:DescribeLogGroups'], ['*']),
+  ];
+};

@@ -1,0 +1,86 @@
+import { Aws, CfnParameter, Fn } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Config } from '../contract/config.ts';
+import type { Endpoints } from '../contract/onboarding.ts';
+import { s3Endpoint } from './policies/s3Endpoint.ts';
+
+export interface VpcEndpointsProps {
+  readonly vpc: Endpoints['vpcs'][number];
+  readonly config: Config;
+  readonly wanted: Endpoints;
+}
+
+/**
+ * What nodes of a VPC without NAT need to be managed. Which VPC it is stands in SSM parameters of the
+ * account and Region, so that one template serves every account.
+ */
+export class VpcEndpoints extends Construct {
+  readonly group: ec2.CfnSecurityGroup;
+  readonly interfaces: readonly ec2.CfnVPCEndpoint[];
+  readonly gateway: ec2.CfnVPCEndpoint;
+
+  constructor(scope: Construct, id: string, { vpc, config, wanted }: VpcEndpointsProps) {
+    super(scope, id);
+    const parameter = (name: string, type: string) =>
+      new CfnParameter(this, name, {
+        type: `AWS::SSM::Parameter::Value<${type}>`,
+        default: `/fleetwide/vpc/${vpc.name}/${name}`,
+      });
+    const vpcId = parameter('id', 'AWS::EC2::VPC::Id').valueAsString;
+    const cidrs = parameter('cidrs', 'List<String>').valueAsList;
+    const subnetIds = parameter('subnets', 'List<AWS::EC2::Subnet::Id>').valueAsList;
+    const routeTableIds = parameter('route-tables', 'List<String>').valueAsList;
+
+    this.group = new ec2.CfnSecurityGroup(this, 'Group', {
+      groupDescription: 'Fleetwide: HTTPS from this VPC to its endpoints',
+      vpcId,
+      securityGroupIngress: Array.from({ length: vpc.cidrs }, (_, n) => ({
+        ipProtocol: 'tcp',
+        fromPort: 443,
+        toPort: 443,
+        cidrIp: Fn.select(n, cidrs),
+        description: 'HTTPS from the VPC',
+      })),
+      // Endpoints answer and never call: without a rule of one's own EC2 would allow everything.
+      securityGroupEgress: [
+        {
+          ipProtocol: 'icmp',
+          fromPort: 252,
+          toPort: 86,
+          cidrIp: '255.255.255.255/32',
+          description: 'Nothing',
+        },
+      ],
+    });
+    this.interfaces = servicesOf(wanted).map(
+      (service) =>
+        new ec2.CfnVPCEndpoint(this, service, {
+          vpcEndpointType: 'Interface',
+          serviceName: `com.amazonaws.${Aws.REGION}.${service}`,
+          vpcId,
+          subnetIds,
+          securityGroupIds: [this.group.attrGroupId],
+          // The agent knows only the public names.
+          privateDnsEnabled: true,
+        }),
+    );
+    this.gateway = new ec2.CfnVPCEndpoint(this, 's3', {
+      vpcEndpointType: 'Gateway',
+      serviceName: `com.amazonaws.${Aws.REGION}.s3`,
+      vpcId,
+      routeTableIds,
+      policyDocument: new iam.PolicyDocument({ statements: [...s3Endpoint(config)] }),
+    });
+  }
+}
+
+/** Systems Manager User Guide, "Create VPC endpoints". */
+const servicesOf = ({ ec2messages, logs, kms }: Endpoints): readonly string[] => [
+  'ssm',
+  'ssmmessages',
+  ...(ec2messages ? ['ec2messages'] : []),
+  ...(logs ? ['logs'] : []),
+  ...(kms ? ['kms'] : []),
+];

@@ -1,0 +1,267 @@
+/**
+ * No permission is decoration: each action of each statement of each role of Fleetwide is taken away by
+ * itself, and something that Fleetwide does must then fail with an error that names the action.
+ */
+import {
+  GetBucketEncryptionCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  dispatchRoleArn,
+  exchangeBucketName,
+  functionName,
+  keys,
+  NODE_ROLE,
+  SPOKE_PATH,
+  STEPS,
+  type Step,
+} from '../../contract/names.ts';
+import { rolePath } from '../../lib/steps.ts';
+import { nameOf, type Permission, permissionsOf, withhold } from './support/statements.ts';
+import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
+
+const [SPOKE] = SPOKES;
+const DISPATCH_ROLE = dispatchRoleArn('aws', SPOKE);
+const NODE = `arn:aws:iam::${SPOKE}:role${SPOKE_PATH}${NODE_ROLE}`;
+const roleOf = (step: Step) => `arn:aws:iam::${HUB}:role${rolePath(step)}${functionName(step)}`;
+const MACHINE_ROLE = `arn:aws:iam::${HUB}:role/fleetwide/hub/fleetwide-state-machine`;
+const ROLES = [...STEPS.map(roleOf), MACHINE_ROLE, DISPATCH_ROLE, NODE];
+
+const OUTSIDE = 'the embedded AWS has no CloudWatch Logs that asks for permission';
+const PARTS =
+  'Step Functions asks for it when a wave’s result file goes up in parts: above some MB';
+const CHILDREN = 'the engine of the embedded AWS follows and stops the children of a map by itself';
+/** What nothing here can show to be needed, and why. */
+const UNPROVABLE: Readonly<Record<string, string>> = {
+  'WriteLog logs:CreateLogStream': OUTSIDE,
+  'WriteLog logs:PutLogEvents': OUTSIDE,
+  'DeliverLogs logs:CreateLogStream': OUTSIDE,
+  'DeliverLogs logs:DescribeLogStreams': OUTSIDE,
+  'DeliverLogs logs:PutLogEvents': OUTSIDE,
+  'FindLogGroup logs:DescribeLogGroups': OUTSIDE,
+  'WriteMapResults s3:AbortMultipartUpload': PARTS,
+  'WriteMapResults s3:ListMultipartUploadParts': PARTS,
+  'WriteMapResults s3:GetObject': PARTS,
+  'FollowChildren states:DescribeExecution': CHILDREN,
+  'FollowChildren states:StopExecution': CHILDREN,
+};
+const known = ({ sid, action }: Permission) => UNPROVABLE[`${sid} ${action}`];
+
+let world: World;
+let turn = 0;
+/** Objects that vanish when a step first reads: a person or a lifecycle rule was there. */
+let vanishing: { readonly before: string; readonly keys: string } | undefined;
+beforeAll(async () => {
+  world = await makeWorld({
+    spokes: [SPOKE],
+    faults: ({ caller, operation }) => {
+      if (operation === 'GetObject' && vanishing && caller.roleArn?.endsWith(vanishing.before)) {
+        for (const key of world.aws.s3.list(BUCKET, keys.root(`turn-${turn}`)))
+          if (key.includes(vanishing.keys)) world.aws.s3.bucket(BUCKET)?.objects.delete(key);
+      }
+      return undefined;
+    },
+  });
+  world.node({ account: SPOKE });
+});
+afterAll(() => world.close());
+
+const INPUT = request({
+  // More than ListCommandInvocations shows, so that the text is fetched by itself.
+  action: { type: 'command', linux: ["head -c 4000 /dev/zero | tr '\\0' x"] },
+  targets: { accounts: [SPOKE], regions: [REGIONS[0]], allNodes: true },
+});
+
+/** Something that Fleetwide does: all that is told about how it went. */
+type Errand = () => Promise<string>;
+
+async function told(ended: Promise<unknown>): Promise<string> {
+  const id = `turn-${turn}`;
+  const objects = [JSON.stringify(await ended)];
+  for (const key of world.aws.s3.list(BUCKET, keys.root(id)))
+    objects.push(String(world.aws.s3.read(BUCKET, key)));
+  for (const step of STEPS)
+    for (const { line } of world.aws.logs.lines(`/aws/lambda/${functionName(step)}`))
+      if (line.includes(`"${id}"`)) objects.push(line);
+  return objects.join('\n');
+}
+
+const SCRIPT = {
+  ...INPUT,
+  action: { type: 'script', text: 'echo hello', delivery: 's3' },
+} as const;
+
+function dispatch(
+  prepare: (id: string) => void = () => undefined,
+  input: unknown = INPUT,
+): Promise<string> {
+  const id = `turn-${++turn}`;
+  prepare(id);
+  return told(world.dispatch(id, input));
+}
+
+async function dispatchWithout(before: string, some: string): Promise<string> {
+  vanishing = { before, keys: some };
+  try {
+    return await dispatch();
+  } finally {
+    vanishing = undefined;
+  }
+}
+
+/** A wave whose result could not be written: the map run failed, and is redriven. */
+async function redrive(): Promise<string> {
+  const writes = permissionsOf(world.aws.iam, MACHINE_ROLE).find(
+    (p) => p.action === 's3:PutObject',
+  );
+  if (!writes) throw new Error('the state machine writes no results');
+  const giveBack = withhold(world.aws.iam, MACHINE_ROLE, writes);
+  const executionArn = await world.start(`turn-${++turn}`, INPUT);
+  await world.ended(executionArn).finally(giveBack);
+  await world.client.send(new RedriveExecutionCommand({ executionArn }));
+  return JSON.stringify(await world.ended(executionArn));
+}
+
+const put = (key: string) => world.aws.s3.write(BUCKET, key, '{}');
+
+const DISPATCHES: readonly Errand[] = [
+  () => dispatch(),
+  // What goes to the nodes through the exchange bucket.
+  () => dispatch(undefined, SCRIPT),
+  // A second start under a name that was used.
+  () => dispatch((id) => put(keys.request(id))),
+  // A second attempt of Send, after one that was cut off.
+  () => dispatch((id) => put(keys.intent(id, 0, SPOKE, REGIONS[0], '0'))),
+  // Objects that are gone when they are wanted.
+  () => dispatchWithout('fleetwide-discover', '/groups/'),
+  () => dispatchWithout('fleetwide-freeze', '/inventory/'),
+  () => dispatchWithout('fleetwide-poll', '/progress/'),
+  () => dispatchWithout('fleetwide-collect', '/progress/'),
+  () => dispatchWithout('fleetwide-gate', '/plan.json'),
+  () => dispatchWithout('fleetwide-gate', '/results/'),
+  redrive,
+];
+
+/** What a service does before it runs something as a role; a warm function keeps the session of its start. */
+const coldStart = (role: string) => (): Promise<string> => {
+  const service = /(?:ec2|states|lambda)(?=\.amazonaws)/.exec(
+    JSON.stringify(world.aws.iam.role(role)?.trust),
+  )?.[0];
+  const context = {
+    'aws:SourceAccount': HUB,
+    'aws:SourceArn': `arn:aws:states:eu-west-1:${HUB}:stateMachine:any`,
+  };
+  try {
+    world.aws.iam.sessionForService(role, `${service}.amazonaws.com`, 'start', {
+      context,
+    });
+    return Promise.resolve('started');
+  } catch (error) {
+    return Promise.resolve(`AccessDenied sts:AssumeRole: ${String(error)}`);
+  }
+};
+
+/** What the agent on a node does with the node's credentials. */
+const NODE_ERRANDS: readonly Errand[] = [
+  async () => {
+    const credentials = world.aws.iam.startSession(NODE, {
+      name: 'i-0',
+      seconds: 3600,
+    });
+    const s3 = new S3Client({
+      endpoint: world.aws.url,
+      region: REGIONS[0],
+      credentials,
+    });
+    const Bucket = exchangeBucketName(HUB, REGIONS[0]);
+    world.aws.s3.write(Bucket, 'artifacts/abc/script.sh', 'true');
+    try {
+      await s3.send(new GetObjectCommand({ Bucket, Key: 'artifacts/abc/script.sh' }));
+      await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+      await s3.send(
+        new PutObjectCommand({
+          Bucket,
+          Key: `output/${SPOKE}/d/i-0/stdout`,
+          Body: 'hello',
+          ACL: 'bucket-owner-full-control',
+        }),
+      );
+      return 'done';
+    } catch (error) {
+      return String(error);
+    } finally {
+      s3.destroy();
+    }
+  },
+];
+
+const names = (text: string, { action }: Permission): boolean =>
+  new RegExp(`${action}\\b`).test(text) && /Access ?Denied|not authorized|Permissions/.test(text);
+
+const errandsFor = (role: string, { policy }: Permission): readonly Errand[] => {
+  if (policy === 'trust' && role !== DISPATCH_ROLE) return [coldStart(role)];
+  return role === NODE ? NODE_ERRANDS : DISPATCHES;
+};
+
+/** What an errand tells when nothing is taken away. */
+const baselines = new Map<Errand, string>();
+
+async function isNeeded(role: string, permission: Permission): Promise<boolean> {
+  for (const errand of errandsFor(role, permission)) {
+    const usual = baselines.get(errand) ?? (await errand());
+    baselines.set(errand, usual);
+    const giveBack = withhold(world.aws.iam, role, permission);
+    const text = await errand().finally(giveBack);
+    if (names(text, permission) && !names(usual, permission)) return true;
+  }
+  return false;
+}
+
+const matrix: string[] = [];
+afterAll(() => {
+  process.stdout.write(`${matrix.join('\n')}\n`);
+});
+
+describe.each(ROLES)('%s', (role) => {
+  it('may do nothing that nothing needs', async () => {
+    const unneeded: string[] = [];
+    for (const permission of permissionsOf(world.aws.iam, role)) {
+      const reason = known(permission);
+      const needed = reason === undefined && (await isNeeded(role, permission));
+      matrix.push(
+        `${needed ? 'needed   ' : 'not shown'} ${nameOf(permission)}${reason ? `: ${reason}` : ''}`,
+      );
+      if (!needed && reason === undefined) unneeded.push(nameOf(permission));
+    }
+    expect(unneeded).toEqual([]);
+  }, 120_000);
+});
+
+it('what cannot be shown is there', () => {
+  const all = ROLES.flatMap((role) => permissionsOf(world.aws.iam, role));
+  const unused = Object.keys(UNPROVABLE).filter(
+    (name) => !all.some(({ sid, action }) => name === `${sid} ${action}`),
+  );
+  expect(unused).toEqual([]);
+});
+
+it('and a permission too many would be seen', async () => {
+  const extra = {
+    Sid: 'Extra',
+    Effect: 'Allow',
+    Action: 'ssm:CancelCommand',
+    Resource: '*',
+  } as const;
+  world.aws.iam.putInlinePolicy(DISPATCH_ROLE, 'extra', {
+    Version: '2012-10-17',
+    Statement: [extra],
+  });
+  const [permission] = permissionsOf(world.aws.iam, DISPATCH_ROLE).filter((p) => p.sid === 'Extra');
+  if (!permission) throw new Error('the extra permission is not there');
+  expect(await isNeeded(DISPATCH_ROLE, permission)).toBe(false);
+  world.aws.iam.deleteInlinePolicy(DISPATCH_ROLE, 'extra');
+}, 60_000);
