@@ -1,5 +1,6 @@
 /** All commands, in the order of --help. */
 import type { AddCommand } from './command.ts';
+import { apply } from './commands/apply.ts';
 import { diff } from './commands/diff.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
@@ -11,6 +12,7 @@ import { status } from './commands/status.ts';
 
 export const COMMANDS: readonly AddCommand[] = [
   run,
+  apply,
   status,
   list,
   report,

@@ -14,7 +14,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
 import { resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
-import type { RequestInput } from '../contract/request.ts';
+import type { StartInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
 
 export interface Execution {
@@ -35,7 +35,7 @@ export interface Hub {
   readonly bucket: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
-  start(id: string, request: RequestInput): Promise<void>;
+  start(id: string, request: StartInput): Promise<void>;
   execution(id: string): Promise<Execution>;
   /** All dispatches, the latest first. */
   executions(status?: ExecutionStatus): AsyncGenerator<Listed>;

@@ -13,6 +13,8 @@ export const StoredRequest = z.object({
   executionArn: z.string(),
   startedAt: Timestamp,
   request: Request,
+  /** The dispatch whose plan this one runs. */
+  planOf: DispatchId.optional(),
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
 
@@ -43,8 +45,22 @@ export const Node = z.object({
 });
 export type Node = z.infer<typeof Node>;
 
+/** A document as it is in a shard: its content may change under its name. */
+export const FrozenDocument = z.object({
+  /** As the request names it. */
+  name: z.string(),
+  /** As found; as the request names it where it could not be read. */
+  version: z.string(),
+  /** SHA-256 of its content, as Systems Manager states it. */
+  hash: z.string().optional(),
+  /** Why it could not be read. */
+  unread: Reason.optional(),
+});
+export type FrozenDocument = z.infer<typeof FrozenDocument>;
+const Frozen = { documents: z.array(FrozenDocument).optional() };
+
 /** A line of inventory/<account>/<region>.jsonl. The first line tells about the shard. */
-export const InventoryShard = z.object({ ...Shard.shape, skipped: Reason.optional() });
+export const InventoryShard = z.object({ ...Shard.shape, ...Frozen, skipped: Reason.optional() });
 export type InventoryShard = z.infer<typeof InventoryShard>;
 export const InventoryNode = z.object({ ...Node.shape, skipped: Reason.optional() });
 export type InventoryNode = z.infer<typeof InventoryNode>;
@@ -66,10 +82,8 @@ export const Plan = z.object({
   frozenAt: Timestamp,
   /** SHA-256 over the slices, in order: two plans with the same value send the same to the same nodes. */
   sha256: z.string(),
-  /** What is sent, as far as it is known before: a shard may have documents of its own. */
-  documents: z.array(
-    z.object({ name: z.string(), version: z.string(), hash: z.string().optional() }),
-  ),
+  /** What is sent: each document once for every content that it has in some shard. */
+  documents: z.array(FrozenDocument),
   /** The script, and where nodes find it in the exchange bucket of their Region. */
   artifact: z.object({ sha256: z.string(), key: z.string().optional() }).optional(),
   matched: z.int(),
@@ -94,12 +108,14 @@ export const Plan = z.object({
   tolerated: z.array(Outcome).optional(),
   /** Decides the order over the fleet. */
   seed: z.string().optional(),
+  /** The dispatch that froze it, where this one runs a plan. */
+  planOf: DispatchId.optional(),
   expectedCalls: z.int(),
 });
 export type Plan = z.infer<typeof Plan>;
 
 /** waves/<n>/<group>.json: exactly what one child of a wave sends. */
-export const SliceShard = z.object({ ...Shard.shape, nodes: z.array(Node) });
+export const SliceShard = z.object({ ...Shard.shape, ...Frozen, nodes: z.array(Node) });
 export type SliceShard = z.infer<typeof SliceShard>;
 export const Slice = z.object({
   group: z.int(),
@@ -142,7 +158,7 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
-export const ProgressShard = z.object({ ...Shard.shape, batches: z.array(Batch) });
+export const ProgressShard = z.object({ ...Shard.shape, ...Frozen, batches: z.array(Batch) });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 
 /** When a dispatch stops sending by the clock, and what that is called. */

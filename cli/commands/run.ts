@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Option } from 'commander';
 import { DispatchId } from '../../contract/primitives.ts';
-import { parseRequest } from '../../contract/request.ts';
+import { parseRequest, type Start, type StartInput } from '../../contract/request.ts';
 import { type AddCommand, type Cli, several } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
 import { follow } from '../follow.ts';
+import type { Hub } from '../hub.ts';
 import { type RunFlags, requestFrom } from '../requests.ts';
 import { readRequest } from '../requestFile.ts';
 import { readScript } from '../script.ts';
@@ -70,28 +71,51 @@ async function dispatch(cli: Cli, flags: Flags, command: readonly string[]): Pro
       EXIT.request,
     );
   if (file) refuseBeside(flags);
-  if (flags.name !== undefined && !DispatchId.safeParse(flags.name).success)
-    throw new CliError(
-      `--name "${flags.name}": expected 2 to 64 characters out of A-Z a-z 0-9 _ -`,
-      EXIT.request,
-    );
+  checkName(flags.name);
   const script = flags.script === undefined ? undefined : await readScript(flags.script);
   // What is wrong with it is said before anything is asked of AWS.
   if (!file) parseRequest(requestFrom(flags, command, 'caller', script));
   const hub = await cli.hub();
-  const caller = hub.caller.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
-  const request = file
-    ? {
-        ...file,
-        ...(file.requester === 'unstated' && { requester: caller }),
-        ...(flags.plan && { mode: 'plan' as const }),
-      }
-    : requestFrom(flags, command, caller, script);
+  const caller = requesterOf(hub.caller);
+  return started(
+    cli,
+    hub,
+    flags,
+    file ? stated(file, caller, flags.plan) : requestFrom(flags, command, caller, script),
+  );
+}
+
+/** The caller's name as a SourceIdentity. */
+export const requesterOf = (caller: string): string =>
+  caller.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
+
+export async function started(
+  cli: Cli,
+  hub: Hub,
+  flags: Pick<Flags, 'name' | 'detach'>,
+  request: StartInput,
+): Promise<Exit> {
   const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
   await hub.start(id, request);
   cli.print(`Dispatch ${id}`);
   if (flags.detach) return EXIT.succeeded;
   return follow(hub, id, cli.print);
+}
+
+function stated(file: Start, caller: string, plan = false): StartInput {
+  const request = { ...file, ...(file.requester === 'unstated' && { requester: caller }) };
+  if (!plan) return request;
+  if ('plan' in request)
+    throw new CliError('--plan: the file runs a plan; a plan cannot be planned', EXIT.request);
+  return { ...request, mode: 'plan' };
+}
+
+export function checkName(name: string | undefined): void {
+  if (name !== undefined && !DispatchId.safeParse(name).success)
+    throw new CliError(
+      `--name "${name}": expected 2 to 64 characters out of A-Z a-z 0-9 _ -`,
+      EXIT.request,
+    );
 }
 
 /** What the file states is not stated a second time by flags, and never ignored. */

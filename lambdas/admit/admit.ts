@@ -7,11 +7,12 @@ import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
-import { parseRequest, type Request } from '../../contract/request.ts';
+import { parseStart, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
 import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
 import { artifactOf } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
+import { askedFor } from './planned.ts';
 import { checkRules } from './rules.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
@@ -30,13 +31,14 @@ export async function admit(
   const id = DispatchId.safeParse(execution.name);
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
   const dispatch = id.data;
-  const request = parseRequest(input.request);
+  const { request, planOf } = await askedFor(deps.store, parseStart(input.request));
   checkRules(deps.rules, request, deps.hub, deps.now());
   await claim(deps, {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
     request,
+    ...(planOf && { planOf }),
   });
   await stage(deps, request);
   const groups = groupsOf(request);

@@ -9,17 +9,18 @@ import type { DiscoverInput, DiscoverOutput } from '../../contract/steps.ts';
 import {
   Group,
   type InventoryNode,
+  type InventoryShard,
   type Reason,
-  type Shard,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { sendingFor } from '../shared/action.ts';
+import { documentsOf, sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { NodeTags } from '../shared/environment.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
 import { skipBarred } from './barred.ts';
+import { documentsIn } from './documents.ts';
 
 export interface Deps extends Pick<DispatcherDeps, 'store' | 'spokes' | 'log'> {
   readonly tags: NodeTags;
@@ -33,7 +34,12 @@ export async function discover(
   const { request } = await deps.store.get(StoredRequest, keys.request(dispatch));
   const group = await deps.store.get(Group, input.key);
   const found = await perAccount(group.shards, async (account, shards) => {
-    const errand = { dispatch, requester: request.requester, purpose: 'discover' } as const;
+    const errand = {
+      dispatch,
+      requester: request.requester,
+      purpose: 'discover',
+      documents: documentsOf(request).map((d) => d.name),
+    } as const;
     const session = await deps.spokes
       .enter(account, errand)
       .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -41,7 +47,11 @@ export async function discover(
     for (const shard of shards) {
       const seen =
         'code' in session ? session : await look(session(shard.region), request, deps.tags);
-      counts.push(await record(deps, dispatch, shard, seen));
+      const documents =
+        'code' in session || !Array.isArray(seen)
+          ? []
+          : await documentsIn(session(shard.region), shard.region, request, seen);
+      counts.push(await record(deps, dispatch, { ...shard, documents }, seen));
     }
     return counts;
   });
@@ -70,14 +80,16 @@ async function look(
 async function record(
   { store, log }: Deps,
   dispatch: string,
-  shard: Shard,
+  shard: Pick<InventoryShard, 'account' | 'region' | 'documents'>,
   seen: InventoryNode[] | Reason,
 ): Promise<{ nodes: number; skipped: boolean }> {
+  const { account, region } = shard;
   const skipped = Array.isArray(seen) ? undefined : seen;
   const nodes = Array.isArray(seen) ? seen : [];
-  if (skipped) log.warn('shard skipped', { ...shard, code: skipped.code, action: skipped.action });
+  if (skipped)
+    log.warn('shard skipped', { account, region, code: skipped.code, action: skipped.action });
   const head = { ...shard, ...(skipped && { skipped }) };
-  await store.putLines(keys.inventory(dispatch, shard.account, shard.region), [head, ...nodes]);
+  await store.putLines(keys.inventory(dispatch, account, region), [head, ...nodes]);
   return { nodes: nodes.length, skipped: skipped !== undefined };
 }
 

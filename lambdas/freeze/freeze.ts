@@ -2,7 +2,6 @@
  * Freeze: merge the inventory into a plan: exactly which node is sent to in which wave. What stands here is
  * what runs.
  */
-import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
@@ -17,15 +16,15 @@ import {
   InventoryShard,
   type Node,
   type Plan,
-  type Shard,
   type SkippedNode,
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { artifactOf, documentsOf, sha256 } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
-import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
+import { distinct, fingerprint, scriptOf } from './frozen.ts';
+import { planned } from './planned.ts';
+import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now'>;
 
@@ -36,10 +35,44 @@ export async function freeze(
   { dispatch, manifest }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
-  const { request } = await store.get(StoredRequest, keys.request(dispatch));
+  const { request, planOf } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure) throw new ChildFailed(failure);
   const shards = await inventory(deps, dispatch);
+  const work = planOf
+    ? await planned(store, planOf, request, shards)
+    : laidOut(request, dispatch, shards);
+  const { slices, skipped } = work;
+  await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
+    concurrency: READS_AT_ONCE,
+  });
+  for (const wave of work.plan.waves.keys())
+    await store.put(
+      keys.wave(dispatch, wave),
+      slices
+        .filter((s) => s.wave === wave)
+        .map((s) => ({ group: s.group, key: keys.slice(dispatch, wave, s.group) })),
+    );
+  await store.putLines(keys.skipped(dispatch), skipped);
+  const plan: Plan = { ...work.plan, dispatch, frozenAt: new Date(deps.now()).toISOString() };
+  await store.put(keys.plan(dispatch), plan);
+  return {
+    planKey: keys.plan(dispatch),
+    matched: plan.matched,
+    sendable: plan.sendable,
+    waves: plan.waves.length,
+    errorsAllowed: plan.errorsAllowed,
+  };
+}
+
+/** What is to be sent where, and the plan that says so in numbers. */
+export interface Work {
+  readonly plan: Omit<Plan, 'dispatch' | 'frozenAt'>;
+  readonly slices: readonly Slice[];
+  readonly skipped: readonly SkippedNode[];
+}
+
+function laidOut(request: Request, dispatch: string, shards: readonly Found[]): Work {
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -56,24 +89,14 @@ export async function freeze(
 
   const waves = waveSizes(request.waves, placed.length);
   const seed = request.seed ?? dispatch;
-  const slices = cutIntoSlices(placed, waves, seed);
-  await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
-    concurrency: READS_AT_ONCE,
-  });
-  for (const wave of waves.keys())
-    await store.put(
-      keys.wave(dispatch, wave),
-      slices
-        .filter((s) => s.wave === wave)
-        .map((s) => ({ group: s.group, key: keys.slice(dispatch, wave, s.group) })),
-    );
-  await store.putLines(keys.skipped(dispatch), skipped);
-
-  const plan: Plan = {
-    dispatch,
-    frozenAt: new Date(deps.now()).toISOString(),
+  const documents = new Map(shards.map((s) => [nameOf(s), s.documents]));
+  const slices = cutIntoSlices(placed, waves, seed).map((slice) => ({
+    ...slice,
+    shards: slice.shards.map((s) => ({ ...s, documents: documents.get(nameOf(s)) ?? [] })),
+  }));
+  const plan = {
     sha256: fingerprint(request, slices),
-    documents: documentsOf(request),
+    documents: distinct(slices, request),
     ...scriptOf(request),
     matched,
     sendable: placed.length,
@@ -83,7 +106,7 @@ export async function freeze(
       nodes: wave.nodes,
       groups: slices.filter((s) => s.wave === n).length,
     })),
-    shards: shards.map(({ nodes, ...shard }) => ({
+    shards: shards.map(({ nodes, documents: _, ...shard }) => ({
       ...shard,
       matched: nodes.length,
       sendable: nodes.filter((n) => !n.skipped).length,
@@ -95,17 +118,10 @@ export async function freeze(
     seed,
     expectedCalls: expectedCalls(slices),
   };
-  await store.put(keys.plan(dispatch), plan);
-  return {
-    planKey: keys.plan(dispatch),
-    matched,
-    sendable: plan.sendable,
-    waves: waves.length,
-    errorsAllowed: plan.errorsAllowed,
-  };
+  return { plan, slices, skipped };
 }
 
-type Found = Shard & Pick<InventoryShard, 'skipped'> & { nodes: InventoryNode[] };
+export type Found = InventoryShard & { nodes: InventoryNode[] };
 
 async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
   const refs = await store.get(GroupRefs, keys.groups(dispatch));
@@ -144,20 +160,6 @@ function notFound({ targets }: Request, shards: readonly Found[]): string[] {
   if (!targets.instanceIds) return [];
   const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
   return targets.instanceIds.filter((id) => !found.has(id));
-}
-
-function scriptOf({ action }: Request): Pick<Plan, 'artifact'> {
-  if (action.type !== 'script') return {};
-  const staged = artifactOf(action);
-  return { artifact: { sha256: sha256(action.text), ...(staged && { key: staged.key }) } };
-}
-
-function fingerprint(request: Request, slices: readonly Slice[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(request.action));
-  for (const slice of slices)
-    for (const { account, region, nodes } of slice.shards)
-      hash.update(`${slice.wave}/${account}/${region}/${nodes.map((n) => n.id).join()}\n`);
-  return hash.digest('hex');
 }
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */

@@ -56,7 +56,7 @@ export function cutIntoSlices(
   });
 }
 
-const nameOf = ({ account, region }: Shard): string => `${account}/${region}`;
+export const nameOf = ({ account, region }: Shard): string => `${account}/${region}`;
 
 const hashOf = (seed: string, name: string): string =>
   createHash('sha256').update(`${seed}/${name}`).digest('hex');

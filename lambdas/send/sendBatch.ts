@@ -6,7 +6,7 @@ import { BATCH, commentOf } from '../../contract/names.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Job } from '../../contract/steps.ts';
 import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
-import { sendingFor } from '../shared/action.ts';
+import { type Document, sendingFor } from '../shared/action.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import type { RunCommand } from '../shared/runCommand.ts';
 import { type Due, expiryOf, timeoutSeconds } from '../shared/batches.ts';
@@ -34,6 +34,7 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
   try {
     const command = await run.send({
       ...document,
+      ...pinned(shard, document),
       name: documentIn(document.name, shard.region),
       nodes: batch.nodes.map((n) => n.id),
       parameters: parameters({ hub: deps.hub, region: shard.region }),
@@ -51,6 +52,12 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
   } catch (error) {
     await judge(deps, context, error);
   }
+}
+
+/** What was frozen is what runs, also where the owner of the document has changed it since. */
+function pinned({ documents = [] }: ProgressShard, { name, hash }: Document): { hash?: string } {
+  const frozen = hash ?? documents.find((each) => each.name === name)?.hash;
+  return frozen ? { hash: frozen } : {};
 }
 
 export const skippedFor = (reason: Reason): Partial<Batch> => ({

@@ -11,9 +11,10 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
   ...(request.maxConcurrency && { maxConcurrency: request.maxConcurrency }),
   ...(request.tolerate.length > 0 && { tolerate: request.tolerate }),
   startedAt: new Date(now).toISOString(),
-  shards: slice.shards.map(({ account, region, nodes }) => ({
+  shards: slice.shards.map(({ account, region, documents, nodes }) => ({
     account,
     region,
+    ...(documents && { documents }),
     batches: batchesOf(request, nodes),
   })),
 });

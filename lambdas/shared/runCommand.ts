@@ -3,6 +3,7 @@
  * it is trusted.
  */
 import {
+  DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
   type InstanceInformationStringFilter,
@@ -58,6 +59,10 @@ const Invocation = z.object({
 });
 export type Invocation = z.infer<typeof Invocation>;
 
+const Described = z
+  .object({ DocumentVersion: z.string(), Hash: z.string(), HashType: z.literal('Sha256') })
+  .transform(({ DocumentVersion: version, Hash: hash }) => ({ version, hash }));
+
 const Output = z.object({
   StandardOutputContent: z.string().default(''),
   StandardErrorContent: z.string().default(''),
@@ -80,6 +85,8 @@ export interface Sending {
 
 export interface RunCommand {
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
+  /** What a document holds: its version by number, and the hash of its content. */
+  document(name: string, version: string): Promise<{ version: string; hash: string }>;
   /** Not repeated after anything but throttling. */
   send(sending: Sending): Promise<Command>;
   /** One command; `undefined` while SSM does not show it yet. */
@@ -118,6 +125,10 @@ export function createRunCommand(clients: {
       }
       // Lists move while they are read: a node may stand on two pages.
       return [...new Map(nodes.map((node) => [node.InstanceId, node])).values()];
+    },
+    async document(Name, DocumentVersion) {
+      const answer = await reader.send(new DescribeDocumentCommand({ Name, DocumentVersion }));
+      return parse(Described, answer.Document, 'DescribeDocument');
     },
     async send(sending) {
       const answer = await sender.send(

@@ -17,7 +17,7 @@ export interface Errand {
   readonly dispatch: string;
   readonly requester: string;
   readonly purpose: Purpose;
-  /** What `send` may send. */
+  /** What `discover` may look into, and `send` may send. */
   readonly documents?: readonly string[];
 }
 
@@ -89,7 +89,13 @@ function sessionPolicy(
   { purpose, documents = [] }: Errand,
 ): object {
   const statements = {
-    discover: [allow(['ssm:DescribeInstanceInformation'])],
+    discover: [
+      allow(['ssm:DescribeInstanceInformation']),
+      allow(
+        ['ssm:DescribeDocument'],
+        documents.map((name) => documentArn(name, partition, account)),
+      ),
+    ],
     send: [
       allow(
         ['ssm:SendCommand'],

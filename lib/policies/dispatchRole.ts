@@ -15,6 +15,12 @@ export const dispatchRole = ({
 }: Pick<Config, 'nodes' | 'documents'>): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
+  // Discover freezes what the documents hold, so that what was planned is what runs.
+  allow(
+    'ReadDocument',
+    ['ssm:DescribeDocument'],
+    documents.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID)),
+  ),
   // Send, one half: the documents of the configuration and no other.
   allow(
     'SendDocument',

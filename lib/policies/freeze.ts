@@ -13,6 +13,8 @@ export const freeze: StepPolicy = (results) => [
     objects.inventory,
     objects.mapRun,
   ),
+  // A plan that an earlier dispatch froze, for the one that runs it.
+  read('ReadPlan', results, objects.plan, objects.skipped, objects.wave),
   // A shard whose child of Discover's map broke has no inventory.
   tellMissingKeys(results),
   // The plan: exactly which nodes go in which wave, and which do not go.

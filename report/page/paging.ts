@@ -93,7 +93,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       request: JSON.stringify(stored.request, null, 2),
       plan: {
         sha256: plan.sha256,
-        document: plan.documents.map((d) => d.name).join(', '),
+        document: [...new Set(plan.documents.map((d) => d.name))].join(', '),
         matched: plan.matched,
         sendable: plan.sendable,
         errorsAllowed: plan.errorsAllowed,

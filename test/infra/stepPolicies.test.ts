@@ -15,6 +15,7 @@ const ENTER =
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   admit: [
+    LIST,
     `KeepRequest: s3:GetObject s3:PutObject on ${at('request.json')}`,
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*')}`,
     'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
@@ -27,6 +28,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   ],
   freeze: [
     `ReadFindings: s3:GetObject on ${at('request.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
+    `ReadPlan: s3:GetObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
     LIST,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],

@@ -22,6 +22,8 @@ interface Example {
   /** Kinds of nodes in each shard; default: one of Linux. */
   readonly kinds?: readonly Partial<NodeSpec>[];
   readonly before?: (world: World, request: Request) => Promise<unknown>;
+  /** Default: dispatched as it stands. Gives the id of the dispatch to look at. */
+  readonly run?: (world: World, name: string, input: unknown) => Promise<string>;
   readonly look: (seen: Seen) => void;
 }
 
@@ -111,6 +113,20 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(third - second).toBeGreaterThanOrEqual(900_000);
     },
   },
+  'run-a-plan': {
+    async run(world, _name, input) {
+      await world.dispatch('api-plan', input);
+      expect(world.aws.fleet.executions()).toBe(0);
+      await world.dispatch('api', { plan: 'api-plan' });
+      return 'api';
+    },
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'as-planned')).toEqual(everywhere(seen, ''));
+      const [then, now] = [seen.world.plan('api-plan'), seen.world.plan('api')];
+      expect([now.sha256, now.seed]).toEqual([then.sha256, 'api-plan']);
+    },
+  },
   'maintenance-window': {
     look(seen) {
       expect(files(seen, 'maintained').filter((file) => file === '').length).toBe(1);
@@ -132,7 +148,7 @@ describe('examples', () => {
       expect(read(folder, 'README.md')).toContain(`--request examples/${folder}/request.json`);
   });
 
-  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, look }) => {
+  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, run, look }) => {
     let world: World;
     beforeAll(async () => {
       world = await makeWorld();
@@ -151,8 +167,9 @@ describe('examples', () => {
         ),
       );
       await before?.(world, request);
-      await world.dispatch(name, input);
-      const rows = world.rows(name);
+      const id = run ? await run(world, name, input) : name;
+      if (!run) await world.dispatch(name, input);
+      const rows = world.rows(id);
       expect(rows.map((row) => row.node).toSorted()).toEqual(nodes.map((n) => n.id).toSorted());
       look({ world, nodes, rows });
     });

@@ -41,7 +41,7 @@ ${TARGETS}waves: [1, 10%, 100%]
       action: { type: 'command', linux: ['a\tb'] },
       targets: { accounts: ['012345678901'], regions: ['eu-west-1'], allNodes: true },
     });
-    expect((await readRequest(file('a.json', text))).action).toMatchObject({ linux: ['a\tb'] });
+    expect(await readRequest(file('a.json', text))).toMatchObject({ action: { linux: ['a\tb'] } });
   });
 
   it.each([
