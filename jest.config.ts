@@ -7,7 +7,6 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   globalSetup: '<rootDir>/test/workflow/support/globalSetup.ts',
-  globalTeardown: '<rootDir>/test/workflow/support/globalTeardown.ts',
   coverageProvider: 'v8',
   testTimeout: 60_000,
 };

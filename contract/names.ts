@@ -31,6 +31,9 @@ export const exchangeBucketName = (hub: string, region: string): string =>
   `fleetwide-exchange-${hub}-${region}`;
 /** In every Region of a spoke: what commands say, where the request asks for it. */
 export const COMMAND_LOG_GROUP = '/fleetwide/commands';
+/** Where the agents of an account put the output of a dispatch, in the exchange bucket of their Region. */
+export const uploadPrefix = (account: string, dispatch: string): string =>
+  `output/${account}/${dispatch}`;
 /** What an account may write to of an exchange bucket, and what all may read. */
 export const exchangeKeys = {
   artifacts: 'artifacts/*',

@@ -1,5 +1,7 @@
 /** The parts of fleetwide.config.json that say which accounts are spokes, and what a spoke gets. */
 import { z } from 'zod';
+import { COMMAND_LOG_GROUP } from './names.ts';
+import { LogGroup } from './output.ts';
 import { AccountId, CountOrPercent, Region } from './primitives.ts';
 import { wrong } from './problems.ts';
 
@@ -116,5 +118,10 @@ export const Nodes = z.strictObject({
     .record(z.string().min(1).max(128), unique(z.string().min(1).max(256), 'value'))
     .default({})
     .meta({ description: 'Only nodes that carry every key with one of its values are reachable.' }),
+  logGroups: unique(LogGroup, 'log group')
+    .default([COMMAND_LOG_GROUP])
+    .meta({
+      description: `Log groups that nodes may write output to and the dispatcher may read: what a request’s \`output.logGroup\` can be. ${COMMAND_LOG_GROUP} is made by SpokeRegion; others must exist.`,
+    }),
 });
 export type Nodes = z.output<typeof Nodes>;

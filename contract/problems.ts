@@ -14,6 +14,9 @@ export function problemsOf(error: z.ZodError, page = 'docs/request.schema.json')
 
 type Issue = z.core.$ZodIssue;
 
+/** Codes that say of a whole value that it is another kind of thing. */
+const SHAPE: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
+
 function expand(issue: Issue, base: readonly PropertyKey[], page: string): Problem[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys')
@@ -24,10 +27,13 @@ function expand(issue: Issue, base: readonly PropertyKey[], page: string): Probl
     }));
   if (issue.code === 'invalid_key') return issue.issues.flatMap((each) => expand(each, path, page));
   if (issue.code === 'invalid_union' && !issue.message.includes(REMEDY)) {
-    // The branch that comes nearest tells most: the one with the fewest problems.
-    const branches = issue.errors.map((errors) => errors.flatMap((e) => expand(e, path, page)));
-    const nearest = branches.toSorted((a, b) => a.length - b.length)[0];
-    if (nearest?.length) return nearest;
+    // The branch that comes nearest tells most: of the right shape as a whole, with the fewest problems.
+    const misshapen = (errors: readonly Issue[]) =>
+      Number(errors.some((e) => e.path.length === 0 && SHAPE.has(e.code)));
+    const [nearest = []] = issue.errors.toSorted(
+      (a, b) => misshapen(a) - misshapen(b) || a.length - b.length,
+    );
+    if (nearest.length > 0) return nearest.flatMap((e) => expand(e, path, page));
   }
   const [message = issue.message, remedy] = issue.message.split(REMEDY);
   return [

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Action } from './actions.ts';
+import { Output } from './output.ts';
 import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { rolloutFields, Timeouts, Waves } from './rollout.ts';
@@ -54,6 +55,7 @@ export const Request = z
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
     ...rolloutFields,
+    output: Output.default({ to: 'inline' }),
   })
   .meta({ title: 'Fleetwide request' });
 

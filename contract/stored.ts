@@ -1,6 +1,7 @@
 /** What the steps leave for each other in the results bucket. */
 import { z } from 'zod';
 import { Outcome } from './outcomes.ts';
+import { Output } from './output.ts';
 import { AccountId, DispatchId, Region, Timestamp } from './primitives.ts';
 import { Request } from './request.ts';
 
@@ -158,7 +159,13 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
-export const ProgressShard = z.object({ ...Shard.shape, ...Frozen, batches: z.array(Batch) });
+export const ProgressShard = z.object({
+  ...Shard.shape,
+  ...Frozen,
+  /** How its output is brought in; absent: inline. */
+  output: Output.optional(),
+  batches: z.array(Batch),
+});
 export type ProgressShard = z.infer<typeof ProgressShard>;
 
 /** When a dispatch stops sending by the clock, and what that is called. */
@@ -173,6 +180,8 @@ export const Progress = z.object({
   /** Outcomes that do not count against the error budget. */
   tolerate: z.array(Outcome).optional(),
   stopTimes: z.array(StopTime).optional(),
+  /** When Poll saw that all of it had ended. */
+  endedAt: Timestamp.optional(),
   shards: z.array(ProgressShard),
 });
 export type Progress = z.infer<typeof Progress>;
@@ -182,7 +191,14 @@ export const Stream = z.object({
   bytes: z.int(),
   sha256: z.string(),
   truncated: z.boolean(),
-  source: z.enum(['invocations', 'invocation', 'none']),
+  /**
+   * `invocations` and `invocation`: Systems Manager's list and its single answer; `s3`: what the node uploaded, byte
+   * for byte; `cloudwatch`: its log, where CRLF has become LF and the last line break is lost; `none`: it is empty.
+   */
+  source: z.enum(['invocations', 'invocation', 's3', 'cloudwatch', 'none']),
+  /** Windows: what the bytes are, and where the same text lies in UTF-8 if they are something else. */
+  encoding: z.string().optional(),
+  utf8Key: z.string().optional(),
   text: z.string().optional(),
   key: z.string().optional(),
 });

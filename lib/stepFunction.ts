@@ -63,6 +63,7 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),

@@ -1,6 +1,7 @@
 /** What the schema cannot know: what this installation allows, and what Systems Manager takes. */
 import { FleetwideError, type Problem } from '../../contract/errors.ts';
 import { isAllowed } from '../../contract/documents.ts';
+import { logGroupOf } from '../../contract/output.ts';
 import type { Request } from '../../contract/request.ts';
 import { artifactOf, documentsOf, sendingFor } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
@@ -27,6 +28,7 @@ export function checkRules(rules: Rules, request: Request, hub: string, now: num
       remedy:
         'Name organizationId or accounts in fleetwide.config.json and deploy the HubRegion stacks, or give "inline"',
     });
+  problems.push(...refusedOutput(rules, request));
   if (problems.length > 0)
     throw new FleetwideError('InvalidRequest', `request: ${problems.length} problem(s)`, problems);
 }
@@ -40,6 +42,27 @@ const refusedDocuments = ({ documents }: Rules, request: Request): Problem[] =>
       remedy:
         'Add it to "documents" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack',
     }));
+
+function refusedOutput({ artifacts, logGroups }: Rules, { output }: Request): Problem[] {
+  if (output.to === 's3' && !artifacts)
+    return [
+      {
+        path: 'output',
+        message: 'is "s3", but no account may write to the exchange buckets',
+        remedy:
+          'Name organizationId or accounts in fleetwide.config.json and deploy the HubRegion stacks, or give "inline" or "cloudwatch"',
+      },
+    ];
+  if (output.to !== 'cloudwatch' || logGroups.includes(logGroupOf(output))) return [];
+  return [
+    {
+      path: 'output.logGroup',
+      message: `is ${logGroupOf(output)}, which this installation does not read (it reads ${logGroups.join(', ')})`,
+      remedy:
+        'Add it to "nodes.logGroups" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack',
+    },
+  ];
+}
 
 function tooLarge(request: Request, hub: string): Problem[] {
   const sizes = (['Linux', 'Windows'] as const).map((platform) => {

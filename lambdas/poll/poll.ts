@@ -9,6 +9,7 @@ import type { Job, Next } from '../../contract/steps.ts';
 import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
+import { logDelayOf } from '../../contract/output.ts';
 import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -39,12 +40,25 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   const stop = stoppedBy(progress.stopTimes ?? [], deps.now());
   if (stop) withhold(progress, reasonOfStop(stop));
   else if (errorsIn(progress) > job.maxErrors) withhold(progress, BUDGET_SPENT);
+  const due = progress.shards.some((s) => dueBatches(s, progress.maxConcurrency).length > 0);
+  const open = progress.shards.some(hasOpen);
+  const settling = due || open ? undefined : settle(progress, deps.now());
   if (JSON.stringify(progress) !== before) await deps.store.put(notebook, progress);
+  if (settling !== undefined) return { next: 'wait', waitSeconds: settling };
 
   const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
-  const due = progress.shards.some((s) => dueBatches(s, progress.maxConcurrency).length > 0);
-  const next = due ? 'send' : progress.shards.some(hasOpen) ? 'wait' : 'collect';
+  const next = due ? 'send' : open ? 'wait' : 'collect';
   return { next, waitSeconds: wait };
+}
+
+/** Once all has ended: how long to wait before logs are read (s); undefined when that is over, or not needed. */
+function settle(progress: Progress, now: number): number | undefined {
+  if (progress.endedAt !== undefined) return undefined;
+  progress.endedAt = new Date(now).toISOString();
+  const delays = progress.shards.flatMap(({ output }) =>
+    output?.to === 'cloudwatch' ? [logDelayOf(output)] : [],
+  );
+  return delays.length > 0 ? Math.max(...delays) : undefined;
 }
 
 /** As far as commands tell by themselves; Gate counts the nodes. */

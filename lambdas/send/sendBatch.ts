@@ -2,13 +2,14 @@
 import { SSMServiceException } from '@aws-sdk/client-ssm';
 import { isThrottlingError } from '@smithy/core/retry';
 import { documentIn } from '../../contract/documents.ts';
-import { BATCH, commentOf } from '../../contract/names.ts';
+import { BATCH, commentOf, exchangeBucketName, uploadPrefix } from '../../contract/names.ts';
+import { logGroupOf } from '../../contract/output.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Job } from '../../contract/steps.ts';
 import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
 import { type Document, sendingFor } from '../shared/action.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
-import type { RunCommand } from '../shared/runCommand.ts';
+import type { RunCommand, Sending } from '../shared/runCommand.ts';
 import { type Due, expiryOf, timeoutSeconds } from '../shared/batches.ts';
 import type { SendDeps } from './send.ts';
 
@@ -43,6 +44,7 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
       maxConcurrency: Math.min(due.concurrency, BATCH),
       // Systems Manager's own count cannot leave timeouts out.
       maxErrors: request.tolerate.includes('timedOut') ? batch.nodes.length : job.maxErrors,
+      ...wanted(deps.hub, job, shard),
     });
     Object.assign(batch, {
       state: 'sent',
@@ -59,6 +61,21 @@ function pinned({ documents = [] }: ProgressShard, { name, hash }: Document): { 
   const frozen = hash ?? documents.find((each) => each.name === name)?.hash;
   return frozen ? { hash: frozen } : {};
 }
+
+/** Where the agents are to bring the output. */
+const wanted = (
+  hub: string,
+  { dispatch }: Job,
+  { account, region, output }: ProgressShard,
+): Pick<Sending, 'upload' | 'logGroup'> => ({
+  ...(output?.to === 's3' && {
+    upload: {
+      bucket: exchangeBucketName(hub, region),
+      prefix: uploadPrefix(account, dispatch),
+    },
+  }),
+  ...(output?.to === 'cloudwatch' && { logGroup: logGroupOf(output) }),
+});
 
 export const skippedFor = (reason: Reason): Partial<Batch> => ({
   state: 'refused',

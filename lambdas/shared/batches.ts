@@ -15,6 +15,7 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
     account,
     region,
     ...(documents && { documents }),
+    ...(request.output.to !== 'inline' && { output: request.output }),
     batches: batchesOf(request, nodes),
   })),
 });

@@ -11,6 +11,8 @@ const Hub = z.object({
 const Admission = Hub.extend({
   /** Names and ARNs that spokes let the dispatcher send. */
   DOCUMENTS: z.string().transform((names) => names.split(',')),
+  /** Log groups that output may go to. */
+  LOG_GROUPS: z.string().transform((names) => names.split(',')),
   /** Whether the exchange buckets let anybody read artifacts. */
   ARTIFACT_READERS: z.enum(['organization', 'accounts', 'none']),
 });

@@ -33,6 +33,8 @@ export interface AdmissionDeps extends HubDeps {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
+    /** What `output.logGroup` may be. */
+    readonly logGroups: readonly string[];
   };
 }
 
@@ -54,7 +56,11 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
-    rules: { documents: env.DOCUMENTS, artifacts: env.ARTIFACT_READERS !== 'none' },
+    rules: {
+      documents: env.DOCUMENTS,
+      artifacts: env.ARTIFACT_READERS !== 'none',
+      logGroups: env.LOG_GROUPS,
+    },
   };
 };
 

@@ -13,6 +13,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
 
@@ -81,6 +82,14 @@ export interface Sending {
   readonly timeoutSeconds: number;
   readonly maxConcurrency: number;
   readonly maxErrors: number;
+  /** Where the agents bring the whole output, beside what Systems Manager keeps. */
+  readonly upload?: { readonly bucket: string; readonly prefix: string };
+  readonly logGroup?: string;
+}
+
+/** What Collect needs beside: the logs of the account. */
+export interface Collecting extends RunCommand {
+  readonly log: CommandLog;
 }
 
 export interface RunCommand {
@@ -144,6 +153,16 @@ export function createRunCommand(clients: {
           TimeoutSeconds: sending.timeoutSeconds,
           MaxConcurrency: String(sending.maxConcurrency),
           MaxErrors: String(sending.maxErrors),
+          ...(sending.upload && {
+            OutputS3BucketName: sending.upload.bucket,
+            OutputS3KeyPrefix: sending.upload.prefix,
+          }),
+          ...(sending.logGroup !== undefined && {
+            CloudWatchOutputConfig: {
+              CloudWatchLogGroupName: sending.logGroup,
+              CloudWatchOutputEnabled: true,
+            },
+          }),
         }),
       );
       return parse(Command, answer.Command, 'SendCommand');

@@ -42,6 +42,15 @@ export const dispatchRole = ({
   allow('FollowCommands', ['ssm:ListCommands'], ['*']),
   // Collect: the rows of a command, and the text of a node where the row cuts it.
   allow('ReadResults', ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'], ['*']),
+  // Collect: output that a request sent to a log group of the account and that is longer than what Systems
+  // Manager keeps.
+  allow(
+    'ReadCommandLogs',
+    ['logs:GetLogEvents'],
+    nodes.logGroups.map(
+      (name) => `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${name}:log-stream:*`,
+    ),
+  ),
 ];
 
 /** Every key, with one of its values (Systems Manager User Guide, "Setting up Run Command": ssm:resourceTag). */

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../../contract/config.ts';
-import { COMMAND_LOG_GROUP, exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
+import { exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
 import { allow } from './statement.ts';
 
 /**
@@ -9,9 +9,14 @@ import { allow } from './statement.ts';
  * is done by the agent with the node's own credentials, in the hub's buckets: the other half stands in the
  * exchange bucket's policy.
  */
-export const node = ({ hub }: Pick<Config, 'hub'>): readonly iam.PolicyStatement[] => {
+export const node = ({
+  hub,
+  nodes,
+}: Pick<Config, 'hub' | 'nodes'>): readonly iam.PolicyStatement[] => {
   const exchange = `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(hub.account, '*')}`;
-  const group = `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${COMMAND_LOG_GROUP}`;
+  const groups = nodes.logGroups.map(
+    (name) => `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${name}`,
+  );
   return [
     // The scripts and files of a dispatch, which lie in the hub under their SHA-256.
     allow('ReadArtifacts', ['s3:GetObject'], [`${exchange}/${exchangeKeys.artifacts}`]),
@@ -24,12 +29,12 @@ export const node = ({ hub }: Pick<Config, 'hub'>): readonly iam.PolicyStatement
     ),
     // The agent asks how a bucket is encrypted before it uploads (amazon-ssm-agent, agent/s3util).
     allow('AskEncryption', ['s3:GetEncryptionConfiguration'], [exchange]),
-    // Output as it comes, into the group that SpokeRegion has created (Systems Manager User Guide,
+    // Output as it comes, into the groups that the configuration names; SpokeRegion has created one (Systems Manager User Guide,
     // "Configuring Amazon CloudWatch Logs for Run Command", without CreateLogGroup).
     allow(
       'DeliverLogs',
       ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      [group, `${group}:*`],
+      groups.flatMap((group) => [group, `${group}:*`]),
     ),
     // The agent looks for the group among all of them before it writes (same page).
     allow('FindLogGroup', ['logs:DescribeLogGroups'], ['*']),
