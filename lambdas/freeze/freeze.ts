@@ -106,8 +106,10 @@ function laidOut(request: Request, dispatch: string, shards: readonly Found[]): 
       nodes: wave.nodes,
       groups: slices.filter((s) => s.wave === n).length,
     })),
-    shards: shards.map(({ nodes, documents: _, ...shard }) => ({
-      ...shard,
+    shards: shards.map(({ account, region, skipped: why, nodes }) => ({
+      account,
+      region,
+      ...(why && { skipped: why }),
       matched: nodes.length,
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
