@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Exit } from './exit.ts';
 import type { Hub } from './hub.ts';
+import type { Name, Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Cli {
@@ -10,6 +11,8 @@ export interface Cli {
   json(): boolean;
   /** The hub that --region and --profile lead to; connects, so after what can be checked before. */
   hub(): Promise<Hub>;
+  /** The layers of settings; `flags` are those of the command. */
+  settings(flags?: Partial<Readonly<Record<Name, string | undefined>>>): Promise<Settings>;
   /** A line on stdout. */
   readonly print: (line: string) => void;
   /** `value` for a program, or the text for a person. */

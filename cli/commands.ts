@@ -1,6 +1,8 @@
 /** All commands, in the order of --help. */
 import type { AddCommand } from './command.ts';
 import { apply } from './commands/apply.ts';
+import { completion } from './commands/completion.ts';
+import { config } from './commands/config.ts';
 import { diff } from './commands/diff.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
@@ -19,5 +21,7 @@ export const COMMANDS: readonly AddCommand[] = [
   results,
   logs,
   diff,
+  config,
   local,
+  completion,
 ];

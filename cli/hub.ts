@@ -16,6 +16,7 @@ import { parseJson } from '../contract/problems.ts';
 import { resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
+import type { Settings } from './settings.ts';
 
 export interface Execution {
   readonly status: string;
@@ -46,10 +47,10 @@ export interface Hub {
   list(prefix: string): Promise<Map<string, string>>;
 }
 
-export async function connect(options: { region?: string; profile?: string }): Promise<Hub> {
+export async function connect(settings: Settings): Promise<Hub> {
   const config = {
-    ...(options.region && { region: options.region }),
-    ...(options.profile && { profile: options.profile }),
+    ...(settings.region && { region: settings.region.value }),
+    ...(settings.profile && { profile: settings.profile.value }),
   };
   const sts = new STSClient(config);
   const s3 = new S3Client(config);
@@ -62,6 +63,12 @@ export async function connect(options: { region?: string; profile?: string }): P
   });
   const region = await s3.config.region();
   const [, partition = 'aws', , , account = ''] = (identity.Arn ?? '').split(':');
+  const { hub } = settings;
+  if (hub && hub.value !== account)
+    throw new CliError(
+      `these are credentials of account ${account}; the hub is ${hub.value} (${hub.origin})\nSign in to the hub, or choose its profile (--profile).`,
+      EXIT.broken,
+    );
   const machine = `arn:${partition}:states:${region}:${account}:stateMachine:${STATE_MACHINE}`;
   const bucket = resultsBucketName(account, region);
   const executionArn = (id: string) =>

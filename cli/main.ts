@@ -4,6 +4,7 @@ import { FleetwideError } from '../contract/errors.ts';
 import type { Cli } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { CliError, EXIT, type Exit, EXIT_CODES } from './exit.ts';
+import { readSettings } from './settings.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 export async function main(
@@ -42,14 +43,23 @@ export function build(terminal: Terminal, ends: (exit: Exit) => void): Command {
     .exitOverride()
     .addHelpText('after', `\n${ENVIRONMENT}\n\n${EXIT_CODES}`);
   const global = () => program.opts<Global>();
+  const settings: Cli['settings'] = (flags) => {
+    const { region, profile } = global();
+    return readSettings({
+      flags: { ...flags, region, profile },
+      env: process.env,
+      directory: process.cwd(),
+    });
+  };
   const cli: Cli = {
     terminal,
     json: () => global().json ?? false,
     async hub() {
       // The SDK takes longer to load than everything else: who asks for help does not wait for it.
       const { connect } = await import('./hub.ts');
-      return connect(global());
+      return connect(await settings());
     },
+    settings,
     print: (line) => terminal.print(line),
     show(value, text) {
       terminal.print(global().json ? JSON.stringify(value, null, 2) : text());

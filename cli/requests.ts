@@ -33,15 +33,15 @@ export function requestFrom(
   return {
     action: script ? scriptAction(flags, script, command) : commandAction(flags, command),
     targets: {
-      accounts: list(flags.accounts),
-      regions: list(flags.regions),
-      ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(list) }),
+      accounts: listOf(flags.accounts),
+      regions: listOf(flags.regions),
+      ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(listOf) }),
       ...(flags.tag && { tags: tagsFrom(flags.tag) }),
       ...(flags.allNodes && { allNodes: true }),
     },
     requester: flags.requester ?? caller,
     ...(flags.plan && { mode: 'plan' }),
-    ...(flags.waves !== undefined && { waves: list(flags.waves) }),
+    ...(flags.waves !== undefined && { waves: listOf(flags.waves) }),
     ...(flags.maxErrors !== undefined && { errorBudget: flags.maxErrors }),
     ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
     ...(flags.maxNodes !== undefined && { maxNodes: numberFrom('--max-nodes', flags.maxNodes) }),
@@ -84,7 +84,8 @@ function variable(flag: string): [string, string] {
   return [flag.slice(0, at), flag.slice(at + 1)];
 }
 
-const list = (text = ''): string[] =>
+/** `a, b` as typed → its items. */
+export const listOf = (text = ''): string[] =>
   text
     .split(',')
     .map((item) => item.trim())
@@ -102,7 +103,7 @@ function tagsFrom(flags: readonly string[]): Record<string, string[]> {
     if (at < 1)
       throw new CliError(`--tag "${flag}": expected Key=value or Key=value1,value2`, EXIT.request);
     const key = flag.slice(0, at);
-    (tags[key] ??= []).push(...list(flag.slice(at + 1)));
+    (tags[key] ??= []).push(...listOf(flag.slice(at + 1)));
   }
   return tags;
 }

@@ -73,6 +73,23 @@ export const Config = z
         description:
           'All documents that spokes let the dispatcher send, by name or ARN. Default: those of the command and script actions.',
       }),
+    sources: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?\0]*)?$/,
+            wrong(
+              'names no bucket',
+              'Write my-bucket, or my-bucket/releases/ for what begins with releases/',
+            ),
+          ),
+      )
+      .default([])
+      .meta({
+        description:
+          'Buckets, or prefixes in them, out of which requests may take scripts and files.',
+      }),
     logRetentionDays: z
       .union(
         [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].map((d) => z.literal(d)),

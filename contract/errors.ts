@@ -39,6 +39,16 @@ export const ERRORS = {
     remedy:
       'Add the Region to "regions" in fleetwide.config.json and deploy its HubRegion stack, or send the script with delivery "inline".',
   },
+  SourceUnreadable: {
+    meaning: 'The object of S3 that the request names cannot be read by the hub. Nothing was sent.',
+    remedy:
+      'Look at its name; name its bucket in "sources" of fleetwide.config.json and deploy the Hub stack; a bucket of another account must let the role fleetwide-admit read it, too.',
+  },
+  SourceDiffers: {
+    meaning:
+      'The object of S3 that the request names is not, or no longer, the one that it means. Nothing was sent.',
+    remedy: 'Give the SHA-256 that it has now, if that is the one you mean, and start again.',
+  },
   StoredObjectMissing: {
     meaning: 'An object that an earlier step wrote is not in the results bucket.',
     remedy:

@@ -99,3 +99,6 @@ export const BATCH = 50;
 
 /** Key in an exchange bucket: content-addressed, so it never changes. */
 export const artifactKey = (sha256: string, name: string): string => `artifacts/${sha256}/${name}`;
+
+/** Key in the results bucket of what the command line uploads before a dispatch: content-addressed, too. */
+export const uploadKey = (sha256: string, name: string): string => `uploads/${sha256}/${name}`;

@@ -5,9 +5,11 @@ import { requestJsonSchema } from '../contract/request.ts';
 import { configDocument } from './configDocument.ts';
 import { pageAssets } from './page.ts';
 import { permissionsDocument } from './permissionsDocument.ts';
+import { cliDocument } from './cliDocument.ts';
 
 /** Paths from here → what is in them. */
 export const documents = async (): Promise<Readonly<Record<string, string>>> => ({
+  'cli.md': cliDocument(),
   'config.md': configDocument(),
   'errors.md': errors(),
   'permissions.md': permissionsDocument(),

@@ -40,7 +40,9 @@ export class StepFunction extends Construct {
       path: rolePath(step),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        [step]: new iam.PolicyDocument({ statements: [...policy(results), writeLog(logGroup)] }),
+        [step]: new iam.PolicyDocument({
+          statements: [...policy(results, config), writeLog(logGroup)],
+        }),
       },
     });
     this.function = new lambda.Function(this, 'Function', {

@@ -23,14 +23,14 @@ export const run: AddCommand = (program, cli) => {
     .option('--script <file>', 'a script to run, with the words after -- as its arguments')
     .option(
       '--interpreter <name>',
-      'sh, bash, python3 or an absolute path (default: its first line)',
+      'sh, bash, python3, pwsh, powershell or an absolute path (default: its first line)',
     )
     .option('--env <NAME=value>', 'a variable for the script; repeatable', several)
     .addOption(
       new Option('--delivery <way>', 'how the script gets to the nodes').choices(['s3', 'inline']),
     )
     .option('--accounts <ids>', 'account ids, separated by commas')
-    .option('--regions <regions>', 'Regions, separated by commas')
+    .option('--regions <regions>', 'Regions, separated by commas (default: those of the settings)')
     .option('--tag <key=value[,value]>', 'nodes with this tag; repeat to narrow', several)
     .option('--instance-id <ids>', 'nodes by id, separated by commas; repeatable', several)
     .option('--all-nodes', 'every managed node of the accounts and Regions')
@@ -61,7 +61,8 @@ Examples:
     });
 };
 
-async function dispatch(cli: Cli, flags: Flags, command: readonly string[]): Promise<Exit> {
+async function dispatch(cli: Cli, given: Flags, command: readonly string[]): Promise<Exit> {
+  const flags = given.request === undefined ? await completed(cli, given) : given;
   const file = flags.request !== undefined ? await readRequest(flags.request) : undefined;
   if (file && (command.length > 0 || flags.script))
     throw new CliError('give --request, --script or a command, not several', EXIT.request);
@@ -116,6 +117,16 @@ export function checkName(name: string | undefined): void {
       `--name "${name}": expected 2 to 64 characters out of A-Z a-z 0-9 _ -`,
       EXIT.request,
     );
+}
+
+/** What the settings say where the flags do not. */
+async function completed(cli: Cli, flags: Flags): Promise<Flags> {
+  const { regions, requester } = await cli.settings(flags);
+  return {
+    ...flags,
+    ...(regions && { regions: regions.value }),
+    ...(requester && { requester: requester.value }),
+  };
 }
 
 /** What the file states is not stated a second time by flags, and never ignored. */

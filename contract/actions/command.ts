@@ -1,18 +1,11 @@
 /** Lines for the platform's shell. */
 import { z } from 'zod';
 import { wrong } from '../problems.ts';
+import { RunAs } from './runAs.ts';
+import { Secrets } from './secrets.ts';
 import { INTERPOLATION, type Literal, NUL } from './text.ts';
 
-const Line = z
-  .string()
-  .refine(
-    (line) => !INTERPOLATION.test(line),
-    wrong(
-      'holds "{{", which Systems Manager would replace before the shell sees it',
-      'Write "{" "{" apart, e.g. with printf, or send it as a script action, whose text arrives as it is',
-    ),
-  )
-  .refine((line) => !line.includes('\0'), NUL);
+const Line = z.string().refine((line) => !line.includes('\0'), NUL);
 
 const Lines = z
   .array(Line)
@@ -42,7 +35,36 @@ export const CommandAction = z
     workingDirectory: Directory.optional().meta({
       description: 'Where the script starts. Default: the agent’s own directory.',
     }),
+    braces: z
+      .enum(['refused', 'kept'], {
+        error: wrong('expected "refused" or "kept"', 'Give one of the two'),
+      })
+      .default('refused')
+      .meta({
+        description:
+          'What becomes of `{{`, which Systems Manager would replace in lines that are sent as they are. "refused": such a line is a mistake. "kept": the lines are sent encoded and arrive as they are written.',
+      }),
+    secrets: Secrets,
+    runAs: RunAs.optional(),
   })
+  .superRefine(
+    ({ braces, ...action }, ctx) => {
+      if (braces !== 'refused') return;
+      for (const platform of ['linux', 'windows'] as const)
+        for (const [i, line] of [action[platform] ?? []].flat().entries())
+          if (typeof line === 'string' && INTERPOLATION.test(line))
+            ctx.addIssue({
+              code: 'custom',
+              path: [platform, i],
+              message: wrong(
+                'holds "{{", which Systems Manager would replace before the shell sees it',
+                'Give braces: "kept", or send it as a script action, whose text arrives as it is',
+              ),
+            });
+    },
+    // Whatever else is wrong: all problems at once.
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  )
   .superRefine(({ linux, windows }, ctx) => {
     if (!linux && !windows)
       ctx.addIssue({
@@ -52,7 +74,7 @@ export const CommandAction = z
   })
   .meta({
     description:
-      'Lines for the platform’s shell, run as root through AWS-RunShellScript (linux) and as SYSTEM through AWS-RunPowerShellScript (windows). Nodes of a platform without lines are skipped.',
+      'Lines for the platform’s shell, run through AWS-RunShellScript (linux, as root) and AWS-RunPowerShellScript (windows, as SYSTEM). Nodes of a platform without lines are skipped.',
   });
 
 export function* literals(action: z.output<typeof CommandAction>): Iterable<Literal> {

@@ -1,11 +1,17 @@
 /** A script with arguments and environment. */
 import { z } from 'zod';
 import { wrong } from '../problems.ts';
+import { Environment } from './environment.ts';
+import { FileName } from './fileName.ts';
+import { baseName, S3Object } from './object.ts';
+import { RunAs } from './runAs.ts';
+import { Secrets } from './secrets.ts';
 import { Datum, type Literal, SURROGATE } from './text.ts';
 
-/** The shell that starts the script sets these itself, so a value would not arrive. */
-const SHELLS_OWN =
-  /^(_|PWD|OLDPWD|PPID|UID|EUID|GROUPS|SHLVL|SHELLOPTS|OPTIND|OPTARG|LINENO|RANDOM|SRANDOM|SECONDS|EPOCH.*|HISTCMD|DIRSTACK|FUNCNAME|PIPESTATUS|BASH.*|fleetwide_.*|FLEETWIDE_.*)$/;
+/** Of Linux and macOS, of Windows, or of a Windows share. */
+const ABSOLUTE = /^(\/|[A-Za-z]:[\\/]|\\\\[^\\])[^\0]*$/;
+
+export const isWindowsPath = (path: string): boolean => !path.startsWith('/');
 
 /** StartExecution takes 256 KiB in all. */
 const MOST_TEXT = 180_000;
@@ -18,64 +24,57 @@ export const ScriptAction = z
         (text) => new TextEncoder().encode(text).length <= MOST_TEXT,
         wrong(`is longer than ${MOST_TEXT} bytes`, 'Let a short script fetch the rest'),
       )
+      .optional()
       .meta({
         description:
           'The script, whole. It arrives byte for byte, `{{ … }}` too: nothing in it is replaced.',
       }),
-    name: z
-      .string()
-      .regex(
-        /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/,
-        wrong(
-          'cannot be the name of the script’s file',
-          'Give up to 100 letters, digits and _.- that start with a letter, digit or _',
-        ),
-      )
-      .default('script')
-      .meta({ description: 'Name of its file.' }),
+    object: S3Object.optional().meta({
+      description: 'Instead of text: the script as an object of S3.',
+    }),
+    name: FileName.optional().meta({
+      description:
+        'Name of its file. Default: that of the object, or `script`. One that ends with .ps1 is for PowerShell.',
+    }),
     arguments: z.array(Datum).default([]).meta({
       description: 'Data, not shell code: each arrives byte for byte, whatever it holds.',
     }),
-    environment: z
-      .record(
-        z
-          .string()
-          .regex(
-            /^[A-Za-z_][A-Za-z0-9_]*$/,
-            wrong('is no name of a variable', 'Use letters, digits and _, no digit in front'),
-          )
-          .refine(
-            (name) => !SHELLS_OWN.test(name),
-            wrong('is a variable that shells set themselves', 'Use another name'),
-          ),
-        Datum,
-      )
-      .default({})
-      .meta({ description: 'Variables for the script; data, as the arguments are.' }),
+    environment: Environment.meta({
+      description: 'Variables for the script; data, as the arguments are.',
+    }),
+    secrets: Secrets,
+    runAs: RunAs.optional(),
     interpreter: z
       .union(
         [
-          z.enum(['sh', 'bash', 'python3']),
+          z.enum(['sh', 'bash', 'python3', 'pwsh', 'powershell']),
           z
             .string()
-            .regex(/^\/[^\0]+$/)
+            .regex(ABSOLUTE)
             .refine((path) => path.isWellFormed()),
         ],
         {
-          error: wrong('cannot interpret a script', 'Give sh, bash, python3 or an absolute path'),
+          error: wrong(
+            'cannot interpret a script',
+            'Give sh, bash, python3, pwsh, powershell or an absolute path',
+          ),
         },
       )
       .optional()
       .meta({
-        description: 'Default: what the script’s first line (#!) says, and `sh` if it has none.',
+        description:
+          'sh, bash and paths like /usr/bin/perl: Linux and macOS. powershell (which every Windows has) and paths like C:\\Ruby\\ruby.exe: Windows. python3 and pwsh: where they are installed. Default: what the script’s first line (#!) says, and `sh` if it has none; `powershell` for a name that ends with .ps1.',
       }),
     workingDirectory: z
       .string()
-      .regex(/^\/[^\0]*$/, wrong('is no absolute path', 'Give one, like /srv/app'))
+      .regex(ABSOLUTE, wrong('is no absolute path', 'Give one, like /srv/app or C:\\app'))
       .max(4096)
       .refine((path) => path.isWellFormed(), SURROGATE)
       .optional()
-      .meta({ description: 'Where it starts. Default: the directory it was put into.' }),
+      .meta({
+        description:
+          'Where it starts, on nodes of the platform that has such paths. Default: the directory it was put into.',
+      }),
     delivery: z
       .enum(['s3', 'inline'], {
         error: wrong('expected "s3" or "inline"', 'Give one of the two'),
@@ -86,13 +85,42 @@ export const ScriptAction = z
           '"s3": through the exchange bucket of the Region and AWS-RunRemoteScript. "inline": within the command itself, for small scripts and nodes that do not reach S3.',
       }),
   })
+  .superRefine(({ text, object, delivery, environment, secrets }, ctx) => {
+    if ((text === undefined) === (object === undefined))
+      ctx.addIssue({
+        code: 'custom',
+        message: wrong(
+          text === undefined ? 'has no script' : 'has two scripts',
+          'Give exactly one of text, object',
+        ),
+      });
+    if (object && delivery === 'inline')
+      ctx.addIssue({
+        code: 'custom',
+        path: ['delivery'],
+        message: wrong(
+          'is "inline", but an object of S3 does not travel in a command',
+          'Leave it out, or give the script as text',
+        ),
+      });
+    for (const name of Object.keys(environment))
+      if (name in secrets)
+        ctx.addIssue({
+          code: 'custom',
+          path: ['secrets', name],
+          message: wrong('stands in environment too', 'Remove one of the two'),
+        });
+  })
   .meta({
     description:
-      'A script for Linux nodes, with arguments and environment. Its SHA-256 is verified on the node before it runs.',
+      'A script with arguments and environment, as root or SYSTEM unless runAs says otherwise. Its SHA-256 is verified on the node before it runs. Its exit code is the outcome; of PowerShell that of `exit`, else of the last program it ran, and 1 after an error that stopped it.',
   });
 
+export const scriptName = ({ name, object }: z.output<typeof ScriptAction>): string =>
+  name ?? (object ? baseName(object.uri) : 'script');
+
 export function* literals(action: z.output<typeof ScriptAction>): Iterable<Literal> {
-  yield [['text'], action.text];
+  if (action.text !== undefined) yield [['text'], action.text];
   for (const [i, value] of action.arguments.entries()) yield [['arguments', i], value];
   for (const [name, value] of Object.entries(action.environment))
     yield [['environment', name], value, name];

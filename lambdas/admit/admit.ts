@@ -10,9 +10,10 @@ import { DispatchId } from '../../contract/primitives.ts';
 import { parseStart, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
 import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
-import { artifactOf } from '../shared/action.ts';
+import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
-import { askedFor } from './planned.ts';
+import type { Source } from '../shared/sources.ts';
+import { askedFor, sameAsPlanned } from './planned.ts';
 import { checkRules } from './rules.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
@@ -21,7 +22,7 @@ const SHARDS_PER_GROUP = 40;
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<AdmissionDeps, 'now' | 'store' | 'hub' | 'exchange' | 'rules' | 'log'>;
+type Deps = Pick<AdmissionDeps, 'now' | 'store' | 'hub' | 'exchange' | 'sources' | 'rules' | 'log'>;
 
 export async function admit(
   deps: Deps,
@@ -31,16 +32,17 @@ export async function admit(
   const id = DispatchId.safeParse(execution.name);
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
   const dispatch = id.data;
-  const { request, planOf } = await askedFor(deps.store, parseStart(input.request));
-  checkRules(deps.rules, request, deps.hub, deps.now());
-  await claim(deps, {
+  const { request: asked, planOf } = await askedFor(deps.store, parseStart(input.request));
+  checkRules(deps.rules, asked, deps.hub, deps.now());
+  const source = await look(deps, asked, planOf);
+  const { request } = await claim(deps, {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
-    request,
+    request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
     ...(planOf && { planOf }),
   });
-  await stage(deps, request);
+  await stage(deps, request, source);
   const groups = groupsOf(request);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
@@ -56,28 +58,64 @@ export async function admit(
   };
 }
 
-/** The first start under an id owns it; a retry of the same start finds its own claim. */
-async function claim({ store }: Pick<Deps, 'store'>, stored: StoredRequest): Promise<void> {
+/** The first start under an id owns it; a retry of the same start finds its own claim, and goes on from it. */
+async function claim(
+  { store }: Pick<Deps, 'store'>,
+  stored: StoredRequest,
+): Promise<StoredRequest> {
   const key = keys.request(stored.dispatch);
-  if (await store.putIfAbsent(key, stored)) return;
+  if (await store.putIfAbsent(key, stored)) return stored;
   const owner = await store.get(StoredRequest, key);
-  const same = owner.executionArn === stored.executionArn && owner.startedAt === stored.startedAt;
-  if (!same)
+  if (owner.executionArn === stored.executionArn && owner.startedAt === stored.startedAt)
+    return owner;
+  throw new FleetwideError(
+    'DispatchAlreadyRan',
+    `dispatch ${stored.dispatch} was started at ${owner.startedAt}`,
+  );
+}
+
+/** What the object of S3 is that the request takes along: from here on it is this and no other. */
+async function look(
+  { sources }: Deps,
+  { action }: Request,
+  planOf: string | undefined,
+): Promise<Source | undefined> {
+  const object = objectOf(action);
+  if (!object) return undefined;
+  const source = await sources.look(object.uri);
+  if (object.sha256 !== undefined && planOf) sameAsPlanned(source, object.sha256, planOf);
+  if (object.sha256 !== undefined) same(source, object.sha256);
+  return source;
+}
+
+function same({ uri, sha256 }: Source, expected: string): void {
+  if (sha256 !== expected)
     throw new FleetwideError(
-      'DispatchAlreadyRan',
-      `dispatch ${stored.dispatch} was started at ${owner.startedAt}`,
+      'SourceDiffers',
+      `${uri} has SHA-256 ${sha256}, the request says ${expected}`,
     );
 }
 
-/** The script into the exchange bucket of each Region: once, and never again while it is there. */
-async function stage({ exchange, log }: Deps, { action, targets }: Request): Promise<void> {
+/** The artifact into the exchange bucket of each Region: once, and never again while it is there. */
+async function stage(
+  { exchange, sources, log }: Deps,
+  { action, targets }: Request,
+  source: Source | undefined,
+): Promise<void> {
   const artifact = artifactOf(action);
   if (!artifact) return;
-  const { key, body, sha256 } = artifact;
+  const { key, from, sha256 } = artifact;
+  // A retry may have found another object than the attempt that owns the dispatch.
+  if (source) same(source, sha256);
   await pMap(
     targets.regions,
     async (region) => {
-      const put = await exchange.put(region, key, body);
+      const put =
+        'body' in from
+          ? await exchange.put(region, key, from.body)
+          : source && (await exchange.copy(region, key, source));
+      if (source && !put && !(await sources.isStill(source)))
+        throw new FleetwideError('SourceDiffers', `${source.uri} changed while it was copied`);
       log.info(put ? 'artifact staged' : 'artifact was there', { region, sha256 });
     },
     { concurrency: REGIONS_AT_ONCE },

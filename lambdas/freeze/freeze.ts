@@ -20,9 +20,10 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { contentOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
-import { distinct, fingerprint, scriptOf } from './frozen.ts';
+import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
 import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
 
@@ -94,10 +95,11 @@ function laidOut(request: Request, dispatch: string, shards: readonly Found[]): 
     ...slice,
     shards: slice.shards.map((s) => ({ ...s, documents: documents.get(nameOf(s)) ?? [] })),
   }));
+  const content = contentOf(request.action);
   const plan = {
     sha256: fingerprint(request, slices),
     documents: distinct(slices, request),
-    ...scriptOf(request),
+    ...(content && { artifact: content }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,

@@ -16,7 +16,7 @@ import {
 } from '../../contract/stored.ts';
 import type { Store } from '../shared/store.ts';
 import type { Found, Work } from './freeze.ts';
-import { contentOf, fingerprint, scriptOf } from './frozen.ts';
+import { fingerprint, stateOf } from './frozen.ts';
 import { nameOf } from './waves.ts';
 
 const READS_AT_ONCE = 20;
@@ -33,11 +33,7 @@ export async function planned(
   const skipped = (await store.findLines(SkippedNode, keys.skipped(planOf))) ?? [];
   if (fingerprint(request, slices) !== stored.sha256)
     throw store.invalid(keys.plan(planOf), 'request, slices and the plan’s SHA-256 do not fit');
-  const problems = [
-    ...movedNodes(slices, skipped, found),
-    ...movedDocuments(slices, found),
-    ...movedScript(stored, request),
-  ];
+  const problems = [...movedNodes(slices, skipped, found), ...movedDocuments(slices, found)];
   if (problems.length > 0)
     throw new FleetwideError('PlanMoved', `plan ${planOf} of ${stored.frozenAt}`, problems);
   const { dispatch: _, frozenAt: __, ...plan } = stored;
@@ -127,18 +123,6 @@ function change(then: Document, now: Document | undefined): string | undefined {
   if (unread)
     return `${then.name} could not be read ${then.unread ? 'then' : 'now'}, so nobody can say that it is the same: ${unread.code} on ${unread.action ?? 'ssm:DescribeDocument'}`;
   // Nodes that are all offline now have no document looked into; Send holds what it sends to the frozen hash.
-  if (!now || contentOf(now) === contentOf(then)) return undefined;
-  return `${contentOf(then)} is now version ${now.version} ${now.hash ?? ''}`;
-}
-
-function movedScript({ artifact }: Plan, request: Request): Problem[] {
-  const now = scriptOf(request).artifact;
-  if (artifact?.sha256 === now?.sha256) return [];
-  return [
-    {
-      path: 'artifact',
-      message: `script ${artifact?.sha256 ?? 'none'} is now ${now?.sha256 ?? 'none'}`,
-      remedy: 'Plan again',
-    },
-  ];
+  if (!now || stateOf(now) === stateOf(then)) return undefined;
+  return `${stateOf(then)} is now version ${now.version} ${now.hash ?? ''}`;
 }

@@ -1,5 +1,6 @@
 /** The one place that turns an action into what is sent: each kind has its file in actions/. */
 import type { Action } from '../../contract/actions.ts';
+import type { S3Object } from '../../contract/actions/object.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Reason } from '../../contract/stored.ts';
 import { commandFor } from './actions/command.ts';
@@ -19,14 +20,31 @@ export { sha256 } from './actions/sending.ts';
 export const artifactOf = (action: Action): Artifact | undefined =>
   action.type === 'script' ? script.artifactOf(action) : undefined;
 
+/** What it brings to the nodes, by its hash, and where it lies for them if it does. */
+export const contentOf = (
+  action: Action,
+): { readonly sha256: string; readonly key?: string } | undefined =>
+  action.type === 'script' ? script.contentOf(action) : undefined;
+
+/** The object of S3 that the action takes along. */
+export const objectOf = (action: Action): S3Object | undefined =>
+  action.type === 'script' ? action.object : undefined;
+
+/** The action with the hash that its object has. */
+export function pinned(action: Action, sha256: string): Action {
+  return 'object' in action && action.object
+    ? { ...action, object: { ...action.object, sha256 } }
+    : action;
+}
+
 /** What the node is sent, or why it is skipped. */
 export function sendingFor(
   { action, timeouts }: Pick<Request, 'action' | 'timeouts'>,
   platform: Platform | undefined,
 ): Sending | Reason {
-  const executionTimeout = [String(timeouts.executionSeconds)];
-  if (action.type === 'command') return commandFor(action, executionTimeout, platform);
-  if (action.type === 'script') return script.scriptFor(action, executionTimeout, platform);
+  const { executionSeconds } = timeouts;
+  if (action.type === 'command') return commandFor(action, executionSeconds, platform);
+  if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
   const { name, version = DEFAULT_VERSION, hash, parameters } = action;
   return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
 }

@@ -9,6 +9,7 @@ import {
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { PATIENCE } from './retry.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
 import { createStore, type Store } from './store.ts';
@@ -29,6 +30,7 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
     /** Whether nodes can read artifacts. */
@@ -56,6 +58,10 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    // A request names a bucket, not where it is.
+    sources: createSources(
+      new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),
+    ),
     rules: {
       documents: env.DOCUMENTS,
       artifacts: env.ARTIFACT_READERS !== 'none',

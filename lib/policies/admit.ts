@@ -2,16 +2,34 @@ import { Aws } from 'aws-cdk-lib';
 import { artifactKey, exchangeBucketName } from '../../contract/names.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
-import { allow, readWrite, type StepPolicy, write } from './statement.ts';
+import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
-export const admit: StepPolicy = (results) => [
+export const admit: StepPolicy = (results, { sources }) => [
   // The plan that is to run may not be there: that is told as what it is.
   tellMissingKeys(results),
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
   // What Discover's map reads, and what each of its children works on.
   write('WriteGroups', results, objects.groups, objects.group),
-  // The script of a dispatch into each Region's exchange bucket, on condition that it is not there.
+  // The scripts and files that the command line uploads, and those of the buckets that are named for it: read
+  // to know their hash, then copied.
+  read('ReadUploads', results, objects.upload),
+  ...(sources.length === 0
+    ? []
+    : [
+        allow(
+          'ReadSources',
+          ['s3:GetObject'],
+          sources.map((source) => arn(source.includes('/') ? `${source}*` : `${source}/*`)),
+        ),
+        // Who may list a bucket is told that an object is missing, and not that it is denied.
+        allow(
+          'TellMissingSources',
+          ['s3:ListBucket'],
+          [...new Set(sources.map((source) => arn(source.replace(/\/.*$/, ''))))],
+        ),
+      ]),
+  // The script or file of a dispatch into each Region's exchange bucket, on condition that it is not there.
   allow(
     'StageArtifacts',
     ['s3:PutObject'],
@@ -20,3 +38,5 @@ export const admit: StepPolicy = (results) => [
     ],
   ),
 ];
+
+const arn = (what: string) => `arn:${Aws.PARTITION}:s3:::${what}`;

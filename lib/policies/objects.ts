@@ -1,4 +1,4 @@
-import { keys } from '../../contract/names.ts';
+import { keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
@@ -17,5 +17,6 @@ export const objects = {
   result: `${any}/results/*`,
   output: `${any}/output/*`,
   mapRun: keys.mapRun('*', '*'),
+  upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
 } as const;

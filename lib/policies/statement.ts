@@ -1,8 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Config } from '../../contract/config.ts';
 
 /** What a step may do in the hub's own account: one statement per purpose, the purpose as its sid. */
-export type StepPolicy = (results: s3.IBucket) => readonly iam.PolicyStatement[];
+export type StepPolicy = (results: s3.IBucket, config: Config) => readonly iam.PolicyStatement[];
 
 export const allow = (
   sid: string,

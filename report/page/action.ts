@@ -1,3 +1,5 @@
+import type { S3Object } from '../../contract/actions/object.ts';
+import { scriptName } from '../../contract/actions/script.ts';
 import type { Request } from '../../contract/request.ts';
 
 type Action = Request['action'];
@@ -5,7 +7,8 @@ type Action = Request['action'];
 /** What a dispatch ran, as a person would write it down. */
 export function actionText(action: Action): string {
   if (action.type === 'command') return commandText(action);
-  if (action.type === 'script') return [titleOf(action), '', action.text].join('\n');
+  if (action.type === 'script')
+    return [titleOf(action), '', action.text ?? objectText(action.object)].join('\n');
   return `${action.name}\n${JSON.stringify(action.parameters, null, 2)}`;
 }
 
@@ -15,5 +18,8 @@ function commandText({ linux, windows }: Extract<Action, { type: 'command' }>): 
   return (linux ?? windows ?? []).join('\n');
 }
 
-const titleOf = ({ name, arguments: words }: Extract<Action, { type: 'script' }>): string =>
-  [name, ...words.map((word) => JSON.stringify(word))].join(' ');
+const objectText = (object?: S3Object): string =>
+  `# ${object?.uri ?? ''}\n# SHA-256 ${object?.sha256 ?? 'unknown'}`;
+
+const titleOf = (action: Extract<Action, { type: 'script' }>): string =>
+  [scriptName(action), ...action.arguments.map((word) => JSON.stringify(word))].join(' ');

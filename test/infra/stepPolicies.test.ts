@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     LIST,
     `KeepRequest: s3:GetObject s3:PutObject on ${at('request.json')}`,
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*')}`,
+    'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
     'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
   ],
   discover: [

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exchangeBucketName } from '../../contract/names.ts';
+import { sha256 } from '../../lambdas/shared/action.ts';
 import { SIMULATED } from '../../local/fleet/index.ts';
-import { HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
+import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
 
 /** One account and Region, and the nodes with this tag. */
 const only = (Kind: string) => ({
@@ -128,12 +129,35 @@ describe('actions', () => {
       },
     );
 
-    it('is skipped on Windows', async () => {
+    it('for a shell is skipped on Windows', async () => {
       const node = world.node({ tags: { Kind: delivery }, platformType: 'Windows' });
       await run('windows', script());
       expect(rowOf(`windows-${delivery}`, node.id)).toMatchObject({
         outcome: 'skipped',
         reason: { code: 'platform' },
+      });
+    });
+
+    it('for PowerShell is run on Windows, and never a success where it cannot be', async () => {
+      const Kind = `ps1-${delivery}`;
+      const node = world.node({ tags: { Kind }, platformType: 'Windows' });
+      const linux = world.node({ tags: { Kind } });
+      const text = '[IO.File]::WriteAllText("$HOME/arguments", ($args -join "|") + $env:VALUE)';
+      const action = script({
+        name: 'x.ps1',
+        text,
+        arguments: HOSTILE,
+        environment: { VALUE: 'ä' },
+      });
+      await world.dispatch(Kind, request({ action, targets: only(Kind) }));
+      const row = rowOf(Kind, node.id);
+      const there = world.aws.fleet.powershell !== undefined;
+      expect(row?.outcome).toBe(there ? 'succeeded' : 'failed');
+      expect(world.file(node, 'arguments')).toBe(there ? `${HOSTILE.join('|')}ä` : undefined);
+      expect(row?.stderr?.text ?? '').toMatch(there ? /^$/ : /did not execute this: PowerShell/);
+      expect(rowOf(Kind, linux.id)).toMatchObject({
+        outcome: 'skipped',
+        reason: { message: expect.stringContaining('powershell is for Windows') },
       });
     });
   });
@@ -161,6 +185,65 @@ describe('actions', () => {
       'staged\nstaged\n',
       'staged\nstaged\n',
     ]);
+  });
+
+  describe('script: an object of S3', () => {
+    const SOURCES = 'our-releases';
+    const uri = `s3://${SOURCES}/apps/päivä & co/deploy.sh`;
+    const key = uri.slice(`s3://${SOURCES}/`.length);
+    const text = '#!/bin/bash\nprintf "%s" "$1" > "$HOME/deployed"\n';
+    const action = { type: 'script', object: { uri }, arguments: ['v1 "$x"'] };
+    beforeAll(() => {
+      world.aws.s3.putBucket({ name: SOURCES, account: HUB, region: 'us-east-1' });
+      world.aws.s3.write(SOURCES, key, text);
+    });
+
+    it('is copied into each Region once, under the hash that it has when the dispatch starts', async () => {
+      const tags = { Kind: 'object' };
+      const nodes = REGIONS.map((region) => world.node({ region, tags }));
+      const targets = { ...only('object'), regions: [...REGIONS] };
+      await world.dispatch('object-1', request({ action, targets }));
+      expect(nodes.map((n) => world.file(n, 'deployed'))).toEqual(['v1 "$x"', 'v1 "$x"']);
+      const { artifact } = world.plan('object-1');
+      expect(artifact).toEqual({
+        sha256: sha256(text),
+        key: `artifacts/${sha256(text)}/deploy.sh`,
+      });
+      const stored = () =>
+        REGIONS.map((region) =>
+          world.aws.s3.bucket(exchangeBucketName(HUB, region))?.objects.get(artifact?.key ?? ''),
+        );
+      const first = stored();
+      expect(first.map((object) => object?.body.toString())).toEqual([text, text]);
+      await world.dispatch('object-2', request({ action, targets }));
+      expect(stored()).toEqual(first);
+    });
+
+    it('that is not what the request says is refused before anything is there', async () => {
+      const wrong = { ...action, object: { uri, sha256: 'a'.repeat(64) } };
+      const ended = await world.dispatch(
+        'object-wrong',
+        request({ action: wrong, targets: only('object') }),
+      );
+      expect(ended).toMatchObject({ status: 'FAILED', error: 'SourceDiffers' });
+      expect(ended.cause).toContain(sha256(text));
+      expect(world.aws.s3.list(BUCKET, 'dispatches/object-wrong/')).toEqual([]);
+    });
+
+    it.each([
+      ['is not there', `s3://${SOURCES}/apps/none.sh`, 'NoSuchKey'],
+      ['lies where the hub may not read', `s3://${SOURCES}/secret/x.sh`, 'AccessDenied'],
+      ['lies in no bucket', 's3://no-such-bucket-anywhere/x.sh', 'NoSuchBucket'],
+    ])('that %s is refused by name', async (_what, address, code) => {
+      const id = `object-${code}`;
+      const ended = await world.dispatch(
+        id,
+        request({ action: { type: 'script', object: { uri: address } }, targets: only('object') }),
+      );
+      expect(ended).toMatchObject({ status: 'FAILED', error: 'SourceUnreadable' });
+      expect(ended.cause).toContain(code);
+      expect(world.aws.s3.list(BUCKET, `dispatches/${id}/`)).toEqual([]);
+    });
   });
 
   it('script: one that was altered in the bucket is not executed', async () => {

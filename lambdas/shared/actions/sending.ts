@@ -25,7 +25,8 @@ export interface Place {
 export interface Artifact {
   readonly sha256: string;
   readonly key: string;
-  readonly body: string;
+  /** What the request holds, or where in S3 it lies. */
+  readonly from: { readonly body: string | Uint8Array } | { readonly uri: string };
 }
 
 export type Platform = NonNullable<Node['platform']>;
@@ -42,7 +43,11 @@ const suffix = (region: string) =>
 export const urlOf = ({ hub, region }: Place, key: string): string =>
   `https://${exchangeBucketName(hub, region)}.s3.${region}.${suffix(region)}/${key}`;
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string | Uint8Array): string =>
+  createHash('sha256').update(text).digest('hex');
+
+/** Stands for the hash of an object that nobody has looked at yet: Admit does, before anything else. */
+export const unpinned = 'f'.repeat(64);
 
 export const defaultOf = (name: string): Document => ({ name, version: DEFAULT_VERSION });
 

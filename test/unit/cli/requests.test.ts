@@ -48,6 +48,7 @@ describe('flags', () => {
       ...script,
       arguments: ['a b', "it's"],
       environment: { A: 'b=c', E: '' },
+      secrets: {},
       delivery: 'inline',
     });
     const wrong = (change: object) => () => requestFrom({ ...flags, ...change }, [], 'ops', script);

@@ -69,6 +69,47 @@ describe('a request', () => {
     ['a relative directory', script({ workingDirectory: 'srv' }), ['action.workingDirectory']],
     ['a file name with a path', script({ name: '../x' }), ['action.name']],
     ['another delivery', script({ delivery: 'scp' }), ['action.delivery']],
+    ['a script in no way', script({ text: undefined }), ['action']],
+    ['a script in two ways', script({ object: { uri: 's3://bucket/key' } }), ['action']],
+    [
+      'an object that travels in the command',
+      script({ text: undefined, object: { uri: 's3://bucket/key' }, delivery: 'inline' }),
+      ['action.delivery'],
+    ],
+    [
+      'an object by its address, with a hash of another kind',
+      script({ text: undefined, object: { uri: 'https://bucket/key', sha256: 'A'.repeat(64) } }),
+      ['action.object.uri', 'action.object.sha256'],
+    ],
+    [
+      'a folder for an object',
+      script({ text: undefined, object: { uri: 's3://bucket/key/' } }),
+      ['action.object.uri'],
+    ],
+    ['a secret by its value', script({ secrets: { DB: 'hunter2' } }), ['action.secrets.DB']],
+    [
+      'a secret in two places',
+      script({ secrets: { DB: { parameter: '/db', secret: 'db' } } }),
+      ['action.secrets.DB'],
+    ],
+    [
+      'a secret with a name that shells would read',
+      action({ secrets: { DB: { parameter: '/db;id' }, T: { secret: '$(id)' } } }),
+      ['action.secrets.DB.parameter', 'action.secrets.T.secret'],
+    ],
+    [
+      'a secret beside a variable of its name',
+      script({ environment: { DB: '1' }, secrets: { DB: { parameter: '/db' } } }),
+      ['action.secrets.DB'],
+    ],
+    ['nobody to run as', action({ runAs: {} }), ['action.runAs']],
+    ['a user with a blank', action({ runAs: { linux: 'app user' } }), ['action.runAs.linux']],
+    [
+      'a Windows user without domain, with a password',
+      action({ runAs: { windows: { user: 'svc', password: 'hunter2' } } }),
+      ['action.runAs.windows.user', 'action.runAs.windows.password'],
+    ],
+    ['braces that are neither', action({ braces: 'replaced' }), ['action.braces']],
     ['a document without name', document({ name: undefined }), ['action.name']],
     ['a name that no document has', document({ name: 'a b' }), ['action.name']],
     ['a wrong version', document({ version: '0' }), ['action.version']],
@@ -196,11 +237,17 @@ describe('a request', () => {
     expect(parsed).toEqual({
       type: 'script',
       text: '{{ kept }}',
-      name: 'script',
       arguments: ['-n', '{{'],
       environment: {},
+      secrets: {},
       delivery: 's3',
     });
+  });
+
+  it('may hold braces where they are kept', () => {
+    expect(
+      problemsOf(action({ linux: ["docker ps --format '{{.Names}}'"], braces: 'kept' })),
+    ).toEqual([]);
   });
 
   it('is refused for all its problems at once', () => {

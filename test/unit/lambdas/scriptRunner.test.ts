@@ -7,11 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ScriptAction } from '../../../contract/actions/script.ts';
 import { sha256 } from '../../../lambdas/shared/action.ts';
-import {
-  inlineCommands,
-  remoteCommandLine,
-  type Script,
-} from '../../../lambdas/shared/actions/scriptRunner.ts';
+import type { Program } from '../../../lambdas/shared/actions/program.ts';
+import { inlineCommands, remoteCommandLine } from '../../../lambdas/shared/actions/scriptRunner.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -22,8 +19,22 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 /** Writes what it gets, each with a NUL behind it. */
 const ECHO = '#!/bin/sh\nprintf "%s\\0" "$VALUE" "$@"\n';
 
-const script = (change: object): Script =>
-  ScriptAction.parse({ type: 'script', name: 'echo.sh', text: ECHO, ...change });
+type Script = Program & { readonly text: string };
+
+function script(change: object): Script {
+  const {
+    text = '',
+    name = '',
+    ...action
+  } = ScriptAction.parse({
+    type: 'script',
+    name: 'echo.sh',
+    text: ECHO,
+    ...change,
+  });
+  const place = { region: 'eu-west-1', timeoutSeconds: 60 };
+  return { ...action, ...place, text, name, sha256: sha256(text) };
+}
 
 /** As the agent runs it: the lines as one file, in a directory that holds the download. */
 function run(lines: readonly string[], { name, text }: Script): string {
@@ -38,8 +49,8 @@ function run(lines: readonly string[], { name, text }: Script): string {
   });
 }
 
-const remote = (action: Script) => [remoteCommandLine(action, sha256(action.text))];
-const inline = (action: Script) => inlineCommands(action, sha256(action.text));
+const remote = (action: Script) => [remoteCommandLine(action)];
+const inline = (action: Script) => inlineCommands(action);
 
 /** Any text that a process can be given, with those that shells and Systems Manager look at among them. */
 const data = fc
@@ -129,7 +140,7 @@ describe.each([
 
 it('does not execute a download that is not the script', () => {
   const action = script({});
-  const lines = [remoteCommandLine(action, sha256('another'))];
+  const lines = [remoteCommandLine({ ...action, sha256: sha256('another') })];
   expect(() => run(lines, action)).toThrow(/SHA-256 of .*echo\.sh is .* expected .*: not executed/);
   const missing = script({ name: 'missing.sh' });
   expect(() => run(remote(missing), action)).toThrow(/missing\.sh is not there: not executed/);

@@ -2,6 +2,7 @@ import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/c
 import { AwsError, type Operation } from '../../../core/operation.ts';
 import { allow, openBucket, openObject, type S3Deps } from '../access.ts';
 import type { StoredObject } from '../bucket.ts';
+import { checkRead, checkWrite } from '../conditions.ts';
 import * as describe from '../describe.ts';
 import { keyOf, only } from '../parameters.ts';
 
@@ -14,8 +15,11 @@ export const copyObject =
       'Bucket',
       'Key',
       'CopySource',
+      'CopySourceIfMatch',
+      'IfNoneMatch',
       'ACL',
       'MetadataDirective',
+      'TaggingDirective',
       'Metadata',
       'ServerSideEncryption',
       'SSEKMSKeyId',
@@ -31,6 +35,7 @@ export const copyObject =
       ...describe.writeKeys(input),
       's3:x-amz-copy-source': `${source.bucket}/${source.key}`,
       's3:x-amz-metadata-directive': input.MetadataDirective,
+      's3:if-none-match': input.IfNoneMatch,
     });
     if (input.ACL !== undefined) allow(deps, call, 's3:PutObjectAcl', bucket, key);
     describe.checkAcl(input.ACL);
@@ -38,6 +43,9 @@ export const copyObject =
     const region = deps.store.bucket(source.bucket)?.region ?? call.region;
     const from = openBucket(deps, { ...call, region }, { Bucket: source.bucket });
     const original = openObject(deps, call, from, source.key);
+    if (input.CopySourceIfMatch !== undefined)
+      checkRead({ IfMatch: input.CopySourceIfMatch }, original);
+    checkWrite({ IfNoneMatch: input.IfNoneMatch }, key, bucket.objects.get(key));
     const replace = input.MetadataDirective === 'REPLACE';
     if (!replace && from === bucket && source.key === key)
       throw new AwsError(
