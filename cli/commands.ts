@@ -1,6 +1,7 @@
 /** All commands, in the order of --help. */
 import type { AddCommand } from './command.ts';
 import { apply } from './commands/apply.ts';
+import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { diff } from './commands/diff.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly AddCommand[] = [
   run,
   apply,
   status,
+  cancel,
   list,
   report,
   results,

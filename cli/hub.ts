@@ -8,12 +8,13 @@ import {
   ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
   StateMachineDoesNotExist,
 } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
-import { resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
+import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Settings } from './settings.ts';
@@ -40,6 +41,10 @@ export interface Hub {
   execution(id: string): Promise<Execution>;
   /** All dispatches, the latest first. */
   executions(status?: ExecutionStatus): AsyncGenerator<Listed>;
+  stop(id: string): Promise<void>;
+  /** False when that name has been used by a recall that has ended. */
+  startRecall(name: string, id: string): Promise<boolean>;
+  recall(name: string): Promise<Execution>;
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
@@ -71,8 +76,21 @@ export async function connect(settings: Settings): Promise<Hub> {
     );
   const machine = `arn:${partition}:states:${region}:${account}:stateMachine:${STATE_MACHINE}`;
   const bucket = resultsBucketName(account, region);
-  const executionArn = (id: string) =>
-    `arn:${partition}:states:${region}:${account}:execution:${STATE_MACHINE}:${id}`;
+  const arnOf = (machineName: string, name: string) =>
+    `arn:${partition}:states:${region}:${account}:execution:${machineName}:${name}`;
+  const describe = async (machineName: string, name: string): Promise<Execution> => {
+    const what = machineName === STATE_MACHINE ? 'dispatch' : 'recall';
+    try {
+      const { status, error, cause } = await sfn.send(
+        new DescribeExecutionCommand({ executionArn: arnOf(machineName, name) }),
+      );
+      return { status: status ?? '', error: error ?? '', cause: cause ?? '' };
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist)
+        throw new CliError(`no ${what} ${name} in account ${account}, ${region}`, EXIT.request);
+      throw new CliError(`cannot read the ${what}: ${String(error)}`, EXIT.broken);
+    }
+  };
 
   const text = async (key: string): Promise<string | undefined> => {
     try {
@@ -108,16 +126,31 @@ export async function connect(settings: Settings): Promise<Hub> {
         throw new CliError(`cannot start the dispatch: ${String(error)}`, EXIT.broken);
       }
     },
-    async execution(id) {
+    execution: (id) => describe(STATE_MACHINE, id),
+    recall: (name) => describe(RECALL_MACHINE, name),
+    async stop(id) {
+      const stop = new StopExecutionCommand({
+        executionArn: arnOf(STATE_MACHINE, id),
+        error: 'Cancelled',
+        cause: 'by fleetwide cancel',
+      });
+      await sfn.send(stop).catch((thrown: unknown) => {
+        throw new CliError(`cannot stop the dispatch: ${String(thrown)}`, EXIT.broken);
+      });
+    },
+    async startRecall(name, id) {
       try {
-        const { status, error, cause } = await sfn.send(
-          new DescribeExecutionCommand({ executionArn: executionArn(id) }),
+        await sfn.send(
+          new StartExecutionCommand({
+            stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${RECALL_MACHINE}`,
+            name,
+            input: JSON.stringify({ dispatch: id }),
+          }),
         );
-        return { status: status ?? '', error: error ?? '', cause: cause ?? '' };
+        return true;
       } catch (error) {
-        if (error instanceof ExecutionDoesNotExist)
-          throw new CliError(`no dispatch ${id} in account ${account}, ${region}`, EXIT.request);
-        throw new CliError(`cannot read the dispatch: ${String(error)}`, EXIT.broken);
+        if (error instanceof ExecutionAlreadyExists) return false;
+        throw new CliError(`cannot start the recall: ${String(error)}`, EXIT.broken);
       }
     },
     async *executions(statusFilter) {

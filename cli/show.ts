@@ -48,6 +48,11 @@ export function reportText(report: Report, bucket: string, key: string): string 
         `  ${coloured('denied', 'not reached')} ${account} ${region}: ${reason.code}${reason.action ? ` on ${reason.action}` : ''}`,
     ),
     ...report.groups.flatMap(groupText),
+    ...(report.mayStillRun > 0
+      ? [
+          `  ${coloured('unknown', 'may still run')} on ${count(report.mayStillRun, 'node')}; the rows of the report say where`,
+        ]
+      : []),
     ...(report.moreGroups > 0
       ? [`  … ${count(report.moreGroups, 'more node')} in other groups`]
       : []),

@@ -100,6 +100,17 @@ export const ERRORS = {
       'More nodes went wrong than errorBudget allows, so the waves after that were not sent.',
     remedy: 'Read the report, mend the cause, and dispatch again to the nodes that were skipped.',
   },
+  DispatchRecalled: {
+    meaning:
+      'The dispatch was stopped, timed out or broke; nothing more was sent and what ran was cancelled.',
+    remedy:
+      'Read the report: it says how far each node got and where a process may still run; then dispatch again to the rest.',
+  },
+  RecallIncomplete: {
+    meaning:
+      'Some nodes of a recalled dispatch are not accounted for, because a part of the recall broke.',
+    remedy: 'Run fleetwide cancel again: it looks once more at what is missing.',
+  },
 } as const;
 
 export type ErrorName = keyof typeof ERRORS;

@@ -10,8 +10,12 @@ export const NODE_ROLE = 'fleetwide-node';
 /** Role that Systems Manager hands to instances by Default Host Management. */
 export const HOST_ROLE = 'fleetwide-default-host';
 export const STATE_MACHINE = 'fleetwide-dispatch';
+export const RECALL_MACHINE = 'fleetwide-recall';
+/** Starts a recall whenever a dispatch ends badly. */
+export const RECALL_RULE = 'fleetwide-recall';
 
-export const STEPS = [
+/** The steps of the dispatch. */
+export const DISPATCH_STEPS = [
   'admit',
   'discover',
   'freeze',
@@ -22,6 +26,9 @@ export const STEPS = [
   'gate',
   'report',
 ] as const;
+/** The steps of the recall; it ends with the same report. */
+export const RECALL_STEPS = ['revoke', 'cancel', 'report'] as const;
+export const STEPS = [...DISPATCH_STEPS, 'revoke', 'cancel'] as const;
 export type Step = (typeof STEPS)[number];
 
 export const functionName = (step: Step): string => `fleetwide-${step}`;
@@ -61,6 +68,13 @@ export const keys = {
     `${root(id)}/progress/${wave}/${group}.json`,
   result: (id: string, wave: number, account: string, region: string) =>
     `${root(id)}/results/${wave}/${account}/${region}.jsonl`,
+  /** All intents, and all results: what a prefix lists. */
+  intents: (id: string) => `${root(id)}/intents/`,
+  results: (id: string) => `${root(id)}/results/`,
+  /** Once this is there nothing is sent any more. */
+  revoked: (id: string) => `${root(id)}/recall/revoked.json`,
+  /** What may have been sent before; the array that the recall's map reads. */
+  claims: (id: string) => `${root(id)}/recall/claims.json`,
   output: (
     id: string,
     account: string,
@@ -87,6 +101,18 @@ export interface BatchName {
 
 export const commentOf = (b: BatchName): string =>
   `fleetwide/${b.dispatch}/${b.wave}/${b.group}/${b.batch}`;
+
+/** The inverse of `keys.intent` and `keys.result`; undefined for any other key. */
+export function shardOfKey(
+  key: string,
+): { wave: number; account: string; region: string; batch: string } | undefined {
+  const m =
+    /\/(?:intents|results)\/(\d+)\/(\d{12})\/([a-z0-9-]+)(?:\/(\d+(?:r\d+)?)\.json|\.jsonl)$/.exec(
+      key,
+    );
+  if (!m?.[2] || !m[3]) return undefined;
+  return { wave: Number(m[1]), account: m[2], region: m[3], batch: m[4] ?? '' };
+}
 
 export function batchOf(comment: string | undefined): BatchName | undefined {
   const m = /^fleetwide\/([A-Za-z0-9_-]{2,64})\/(\d+)\/(\d+)\/(\d+(?:r\d+)?)$/.exec(comment ?? '');

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Counts } from './outcomes.ts';
 import { DispatchId } from './primitives.ts';
+import { Claim } from './stored.ts';
 
 const Of = { dispatch: DispatchId };
 
@@ -79,7 +80,13 @@ export const Next = z.object({
 });
 export type Next = z.infer<typeof Next>;
 
-export const CollectOutput = z.object({ group: z.int(), counts: Counts });
+/** `again`: output may still come, look again after `waitSeconds`. */
+export const CollectOutput = z.object({
+  group: z.int(),
+  counts: Counts,
+  next: z.enum(['done', 'again']),
+  waitSeconds: z.int(),
+});
 
 export const GateInput = z.object({
   ...Of,
@@ -95,18 +102,17 @@ export const GateOutput = z.object({
   /** What is left of the error budget. */
   maxErrors: z.int(),
   endedAt: z.string(),
-  /** How a child of the wave broke; empty when none did. */
-  error: z.string(),
-  cause: z.string(),
 });
 
 export const ReportInput = z.object({
   ...Of,
   /** How many waves went out. */
   wavesDone: z.int(),
-  /** How a child of a wave broke; empty when none did. */
-  error: z.string(),
-  cause: z.string(),
+  /** The dispatch was recalled: what its slices hold and nothing was sent to is skipped for that. */
+  recalled: z.boolean().optional(),
+  /** Why a wave was not begun; empty where none was held back. */
+  error: z.string().optional(),
+  cause: z.string().optional(),
 });
 export const ReportOutput = z.object({
   succeeded: z.boolean(),
@@ -118,3 +124,23 @@ export const ReportOutput = z.object({
   cause: z.string(),
 });
 export type ReportOutput = z.infer<typeof ReportOutput>;
+
+/** By a rule or by a person, so any name may come; what is no dispatch id never sent anything. */
+export const RevokeInput = z.object({ dispatch: z.string() });
+export const RevokeOutput = z.object({
+  /** False: there is nothing to recall, and nothing was changed. */
+  recall: z.boolean(),
+  /** Key of the array that the recall's map reads. */
+  claimsKey: z.string(),
+  wavesDone: z.int(),
+  groups: z.int(),
+});
+
+/** One look of a child of the recall. */
+export const CancelInput = z.object({ ...Of, ...Claim.shape, round: z.int().min(0) });
+export type CancelInput = z.infer<typeof CancelInput>;
+export const CancelOutput = z.object({
+  next: z.enum(['wait', 'done']),
+  waitSeconds: z.int().min(1),
+  round: z.int(),
+});

@@ -135,6 +135,27 @@ export const Intent = z.object({
 });
 export type Intent = z.infer<typeof Intent>;
 
+/** recall/revoked.json: nothing is sent any more. Send looks for it after each intent and before each command. */
+export const Revocation = z.object({ at: Timestamp });
+export type Revocation = z.infer<typeof Revocation>;
+
+/** A shard of a wave with the batches whose intents were there when the dispatch was revoked. */
+export const ClaimedShard = z.object({ ...Shard.shape, batches: z.array(z.string()) });
+export type ClaimedShard = z.infer<typeof ClaimedShard>;
+
+/**
+ * recall/claims.json, written once: all that may have been sent. One item, one child of the recall; at most
+ * a slice's shards and batches, so a few KB.
+ */
+export const Claim = z.object({
+  wave: z.int(),
+  group: z.int(),
+  /** Of the slice. */
+  key: z.string(),
+  shards: z.array(ClaimedShard),
+});
+export type Claim = z.infer<typeof Claim>;
+
 /**
  * A batch on its way. `planned` → `sent` (command id known) or `unsure` (intent written, reply unknown) →
  * `done`; or `refused` (SSM said no: nothing ran).
@@ -218,6 +239,8 @@ export const Row = z.object({
   commandId: z.string().optional(),
   startedAt: Timestamp.optional(),
   endedAt: Timestamp.optional(),
+  /** After a recall: nobody can say that its process is dead. */
+  mayStillRun: z.literal(true).optional(),
   stdout: Stream.optional(),
   stderr: Stream.optional(),
 });

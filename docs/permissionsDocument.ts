@@ -86,6 +86,7 @@ export function permissionsDocument(): string {
 const FILES: Readonly<Record<string, string>> = {
   dispatch: 'dispatchRole',
   'state-machine': 'stateMachine',
+  'start-recall': 'recall',
 };
 
 const INTRODUCTION = [
@@ -98,9 +99,9 @@ const INTRODUCTION = [
   '```mermaid',
   'flowchart LR',
   '  subgraph hub [hub account]',
-  '    SM[state machine<br/>/fleetwide/hub/]',
-  '    STEPS[Admit, Freeze, Gate, Report<br/>/fleetwide/hub/]',
-  '    DISP[Discover, Send, Poll, Collect<br/>/fleetwide/dispatcher/]',
+  '    SM[state machines<br/>/fleetwide/hub/]',
+  '    STEPS[Admit, Freeze, Gate, Report, Revoke<br/>/fleetwide/hub/]',
+  '    DISP[Discover, Send, Poll, Collect, Cancel<br/>/fleetwide/dispatcher/]',
   '    RES[(results bucket)]',
   '    EX[(exchange bucket<br/>of each Region)]',
   '  end',

@@ -4,13 +4,17 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { STATE_MACHINE, type Step } from '../contract/names.ts';
-import { anyStateMachine, stateMachine } from './policies/stateMachine.ts';
+import { type DISPATCH_STEPS, STATE_MACHINE } from '../contract/names.ts';
+import { objects } from './policies/objects.ts';
+import { anyStateMachine, stateMachine, writeMapResults } from './policies/stateMachine.ts';
 import { HUB_PATH } from './steps.ts';
 import { workflow } from './workflow.ts';
 
+/** What the item readers of its two maps read. */
+const READS = [objects.groups, objects.wave];
+
 export interface DispatchMachineProps {
-  readonly functions: Record<Step, lambda.IFunction>;
+  readonly functions: Readonly<Record<(typeof DISPATCH_STEPS)[number], lambda.IFunction>>;
   readonly results: s3.IBucket;
 }
 
@@ -35,7 +39,10 @@ export class DispatchMachine extends Construct {
       }),
       inlinePolicies: {
         'state-machine': new iam.PolicyDocument({
-          statements: [...stateMachine(Object.values(functions), results)],
+          statements: [
+            ...stateMachine(STATE_MACHINE, Object.values(functions), results, READS),
+            writeMapResults(results),
+          ],
         }),
       },
     });

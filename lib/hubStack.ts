@@ -5,6 +5,7 @@ import type { Config } from '../contract/config.ts';
 import { resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
 import { PrivateBucket } from './privateBucket.ts';
+import { Recall } from './recall.ts';
 import { StepFunction } from './stepFunction.ts';
 
 export interface HubStackProps extends StackProps {
@@ -15,6 +16,7 @@ export interface HubStackProps extends StackProps {
 /** The hub: what dispatches, and what is kept of it. */
 export class HubStack extends Stack {
   readonly machine: DispatchMachine;
+  readonly recall: Recall;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -39,7 +41,15 @@ export class HubStack extends Stack {
       collect: step('collect'),
       gate: step('gate'),
       report: step('report'),
+      revoke: step('revoke'),
+      cancel: step('cancel'),
     };
-    this.machine = new DispatchMachine(this, 'Dispatch', { functions, results });
+    const { revoke, cancel, ...dispatch } = functions;
+    this.machine = new DispatchMachine(this, 'Dispatch', { functions: dispatch, results });
+    this.recall = new Recall(this, 'Recall', {
+      functions: { revoke, cancel, report: functions.report },
+      results,
+      dispatch: this.machine.stateMachine.stateMachineArn,
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DISPATCHER_PATH, type Step } from '../contract/names.ts';
 import { admit } from './policies/admit.ts';
+import { cancel } from './policies/cancel.ts';
 import { collect } from './policies/collect.ts';
 import { discover } from './policies/discover.ts';
 import { freeze } from './policies/freeze.ts';
@@ -8,6 +9,7 @@ import { gate } from './policies/gate.ts';
 import { poll } from './policies/poll.ts';
 import { ready } from './policies/ready.ts';
 import { report } from './policies/report.ts';
+import { revoke } from './policies/revoke.ts';
 import { send } from './policies/send.ts';
 import type { StepPolicy } from './policies/statement.ts';
 
@@ -42,6 +44,8 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   collect: { policy: collect, entersSpokes: true, timeout: LONG, memory: SMALL },
   gate: { policy: gate, entersSpokes: false, timeout: SHORT, memory: SMALL },
   report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },
+  revoke: { policy: revoke, entersSpokes: false, timeout: LONG, memory: SMALL },
+  cancel: { policy: cancel, entersSpokes: true, timeout: LONG, memory: SMALL },
 };
 
 export const rolePath = (step: Step): string =>

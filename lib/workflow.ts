@@ -12,18 +12,16 @@ import {
   S3JsonItemReader,
   StateMachineType,
   Succeed,
-  TaskInput,
   Transformation,
   Wait,
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { keys, type Step } from '../contract/names.ts';
-import { LAMBDA_TROUBLE, NAMED_ERRORS_ARE_FINAL, STEP_TROUBLE } from './retries.ts';
+import { type DISPATCH_STEPS, keys } from '../contract/names.ts';
+import { tasksOf } from './task.ts';
 
 export interface WorkflowProps {
-  readonly functions: Readonly<Record<Step, IFunction>>;
+  readonly functions: Readonly<Record<(typeof DISPATCH_STEPS)[number], IFunction>>;
   readonly results: IBucket;
 }
 
@@ -39,20 +37,7 @@ const DISPATCH = "' & $dispatch & '";
 const WAVE = "' & $string($wave) & '";
 
 export function workflow(scope: Construct, { functions, results }: WorkflowProps): IChainable {
-  /** A step as a task: its output is the function's, its retries those of the house. */
-  const task = (step: Step, payload: string | Record<string, unknown>, assign?: Assign) => {
-    const invoke = LambdaInvoke.jsonata(scope, nameOf(step), {
-      lambdaFunction: functions[step],
-      payload:
-        typeof payload === 'string' ? TaskInput.fromText(payload) : TaskInput.fromObject(payload),
-      outputs: '{% $states.result.Payload %}',
-      ...(assign && { assign }),
-      retryOnServiceExceptions: false,
-    });
-    for (const policy of [NAMED_ERRORS_ARE_FINAL, LAMBDA_TROUBLE, STEP_TROUBLE])
-      invoke.addRetry(policy);
-    return invoke;
-  };
+  const task = tasksOf(scope, functions);
 
   const admit = task(
     'admit',
@@ -97,12 +82,12 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     },
     {
       wave: 0,
-      error: NOTHING,
-      cause: NOTHING,
       waves: '{% $states.result.Payload.waves %}',
       maxErrors: '{% $states.result.Payload.errorsAllowed %}',
       counts: {},
       endedAt: NOTHING,
+      error: NOTHING,
+      cause: NOTHING,
     },
   );
 
@@ -154,8 +139,6 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       counts: '{% $states.result.Payload.counts %}',
       maxErrors: '{% $states.result.Payload.maxErrors %}',
       endedAt: '{% $states.result.Payload.endedAt %}',
-      error: '{% $states.result.Payload.error %}',
-      cause: '{% $states.result.Payload.cause %}',
     },
   );
 
@@ -209,6 +192,14 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     });
     const poll = task('poll', CHILD_INPUT);
     const collect = task('collect', CHILD_INPUT);
+    const late = Wait.jsonata(scope, 'Wait for output', {
+      time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
+    });
+    collect.next(
+      Choice.jsonata(scope, 'Whole?')
+        .when(isTrue("$states.input.next = 'again'"), late.next(collect))
+        .otherwise(Succeed.jsonata(scope, 'Collected')),
+    );
     return send
       .next(wait)
       .next(poll)
@@ -221,7 +212,4 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
   }
 }
 
-type Assign = Readonly<Record<string, unknown>>;
-
 const isTrue = (expression: string) => Condition.jsonata(`{% ${expression} %}`);
-const nameOf = (step: Step): string => step.charAt(0).toUpperCase() + step.slice(1);

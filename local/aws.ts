@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
 import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
+import { createEvents, type Events } from './events/index.ts';
 import { createFleet, type Fleet } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
@@ -54,6 +55,7 @@ export interface EmbeddedAws {
   readonly fleet: Fleet;
   readonly states: States;
   readonly lambda: LambdaHost;
+  readonly events: Events;
   readonly ledger: Ledger;
   readonly logs: LogStore;
   /** Command documents of accounts. */
@@ -123,6 +125,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
+  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -134,10 +137,22 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       lambda,
       ledger,
       newId,
-      invokeInternal: createInvokeInternal(wiring),
+      invokeInternal,
     }),
   });
   services.push(states.service);
+  const events = createEvents({ clock, iam, newId, invokeInternal });
+  states.onStatusChange((detail) => {
+    const [, , , region = '', account = ''] = detail.executionArn.split(':');
+    events.put({
+      source: 'aws.states',
+      detailType: 'Step Functions Execution Status Change',
+      account,
+      region,
+      resources: [detail.executionArn],
+      detail,
+    });
+  });
   const endpoint = await startEndpoint({
     ...wiring,
     iam,
@@ -154,6 +169,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     fleet,
     states,
     lambda,
+    events,
     ledger,
     logs,
     documents: ssm.documents,
@@ -170,8 +186,11 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
         logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
       putDocument: (document) => ssm.documents.put(document),
+      putRule: (rule) => events.putRule(rule),
     },
     async close() {
+      events.close();
+      states.close();
       await endpoint.close();
       ssm.close();
       await lambda.close();

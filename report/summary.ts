@@ -25,6 +25,8 @@ export const Summary = z.object({
   /** The first of those that did not succeed, whole. */
   failures: z.array(Row),
   moreFailures: z.int(),
+  /** Nodes of a recalled dispatch on which a process may have outlived its command. */
+  mayStillRun: z.int().default(0),
 });
 export type Summary = z.infer<typeof Summary>;
 
@@ -44,10 +46,12 @@ export function summing(): Summing {
   let matched = 0;
   let failed = 0;
   let others = 0;
+  let mayStillRun = 0;
   return {
     add(row) {
       matched++;
       counts[row.outcome] = (counts[row.outcome] ?? 0) + 1;
+      if (row.mayStillRun) mayStillRun++;
       if (row.outcome !== 'succeeded' && ++failed <= MOST_FAILURES) failures.push(row);
       const key = JSON.stringify([
         row.outcome,
@@ -67,6 +71,7 @@ export function summing(): Summing {
       moreGroups: others,
       failures,
       moreFailures: Math.max(0, failed - MOST_FAILURES),
+      mayStillRun,
     }),
   };
 }

@@ -23,7 +23,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [SDK, NODE, ...HOUSE, /^zod$/, /^p-map$/, /^aws-lambda$/],
   },
   ...Object.fromEntries(
-    ['admit', 'discover', 'freeze', 'ready', 'send', 'poll', 'collect', 'gate'].map((step) => [
+    [
+      'admit',
+      'discover',
+      'freeze',
+      'ready',
+      'send',
+      'poll',
+      'collect',
+      'gate',
+      'revoke',
+      'cancel',
+    ].map((step) => [
       `lambdas/${step}`,
       { rooms: ['contract', 'lambdas/shared'], packages: [SDK, NODE, /^zod$/, /^p-map$/] },
     ]),

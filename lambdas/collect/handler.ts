@@ -1,9 +1,9 @@
 import { Job } from '../../contract/steps.ts';
-import { dispatcher } from '../shared/hub.ts';
+import { collector } from '../shared/collector.ts';
 import { step, wrapped } from '../shared/step.ts';
 import { collect } from './collect.ts';
 
-const deps = dispatcher();
+const deps = collector();
 
 export const baseHandler = step(Job, (job) => collect(deps, job));
 export const handler = wrapped(baseHandler);

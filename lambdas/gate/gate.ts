@@ -6,7 +6,7 @@ import { keys } from '../../contract/names.ts';
 import { addCounts, errorsIn } from '../../contract/outcomes.ts';
 import { CollectOutput, type GateInput, type GateOutput } from '../../contract/steps.ts';
 import { Plan } from '../../contract/stored.ts';
-import { firstFailure, Manifest } from '../shared/children.ts';
+import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now'>;
@@ -19,6 +19,8 @@ export async function gate(
   const manifest = await store.get(Manifest, input.manifest.key);
   const { ResultFiles } = manifest;
   const failure = await firstFailure(store, manifest);
+  // What its commands do on the nodes is the recall's to end and to tell.
+  if (failure) throw new ChildFailed(failure);
   const files = await Promise.all(
     ResultFiles.SUCCEEDED.map((file) => store.get(z.array(CollectOutput), file.Key)),
   );
@@ -26,9 +28,7 @@ export async function gate(
   const counts = addCounts(input.before, ...wave);
   const left = plan.errorsAllowed - errorsIn(counts, plan.tolerated);
   return {
-    error: failure?.error ?? '',
-    cause: failure?.cause ?? '',
-    proceed: !failure && left >= 0 && input.wave + 1 < plan.waves.length,
+    proceed: left >= 0 && input.wave + 1 < plan.waves.length,
     wave: input.wave + 1,
     counts,
     maxErrors: Math.max(0, left),

@@ -9,13 +9,12 @@ import type { Job, Next } from '../../contract/steps.ts';
 import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { logDelayOf } from '../../contract/output.ts';
-import { dueBatches, isOpen, overdue } from '../shared/batches.ts';
+import { dueBatches, isOpen, logDelayIn, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
-import { lookInShard } from './look.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 
@@ -55,10 +54,7 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
 function settle(progress: Progress, now: number): number | undefined {
   if (progress.endedAt !== undefined) return undefined;
   progress.endedAt = new Date(now).toISOString();
-  const delays = progress.shards.flatMap(({ output }) =>
-    output?.to === 'cloudwatch' ? [logDelayOf(output)] : [],
-  );
-  return delays.length > 0 ? Math.max(...delays) : undefined;
+  return logDelayIn(progress);
 }
 
 /** As far as commands tell by themselves; Gate counts the nodes. */

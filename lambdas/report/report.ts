@@ -3,13 +3,14 @@
  * ended.
  */
 import pMap from 'p-map';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ErrorName, FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';
 import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
-import { isStop, type Stop, stopOf } from '../../contract/stops.ts';
+import { isStop, type Stop, stopOf, STOPS } from '../../contract/stops.ts';
 import {
+  Claim,
   GroupRefs,
   type Node,
   Plan,
@@ -28,14 +29,14 @@ import { type Paging, paging } from '../../report/page/paging.ts';
 import type { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
-import { reasonOfStop } from '../shared/stopping.ts';
+import { RECALLED } from '../shared/recalled.ts';
 import type { Store } from '../shared/store.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
 
 export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   const { store } = deps;
-  const { dispatch, wavesDone } = input;
+  const { dispatch } = input;
   const stored = await store.get(StoredRequest, keys.request(dispatch));
   const plan = await store.get(Plan, keys.plan(dispatch));
   const sum = summing();
@@ -58,7 +59,7 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, input, stop);
+  const verdict = judge(plan, summary, input, { untold: rows.filter(isUntold).length, stop });
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -66,7 +67,7 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
     endedAt: new Date(deps.now()).toISOString(),
     ...verdict,
     ...summary,
-    waves: plan.waves.map(({ size, nodes }, n) => ({ size, nodes, sent: n < wavesDone })),
+    waves: plan.waves.map(({ size, nodes }, n) => ({ size, nodes, sent: n < input.wavesDone })),
     skippedShards: plan.shards.flatMap(({ account, region, skipped }) =>
       skipped ? [{ account, region, reason: skipped }] : [],
     ),
@@ -92,8 +93,6 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   };
 }
 
-type Input = z.infer<typeof ReportInput>;
-
 const READS_AT_ONCE = 20;
 
 /**
@@ -112,18 +111,25 @@ async function fillIn({ store, log }: Deps, page: Paging): Promise<void> {
   await pMap(page.wanted(), read, { concurrency: READS_AT_ONCE });
 }
 
+type Input = z.infer<typeof ReportInput>;
+
 async function* allRows(
   { store }: Pick<Deps, 'store'>,
   plan: Plan,
-  { wavesDone, error }: Input,
+  { dispatch, wavesDone, recalled, error = '' }: Input,
 ): AsyncGenerator<Row> {
-  const { dispatch } = plan;
+  const claimed = recalled ? await claimedShards(store, dispatch) : undefined;
   for (const wave of plan.waves.keys()) {
     for (const ref of await store.get(GroupRefs, keys.wave(dispatch, wave))) {
       const slice = await store.get(Slice, ref.key);
       for (const shard of slice.shards)
-        if (wave < wavesDone) yield* told(store, dispatch, wave, shard);
-        else yield* notSent(shard, wave, reasonOfStop(isStop(error) ? error : 'ErrorBudgetSpent'));
+        if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claimed);
+        else
+          yield* notSent(
+            shard,
+            wave,
+            recalled ? RECALLED : STOPS[isStop(error) ? error : 'ErrorBudgetSpent'],
+          );
     }
   }
   for (const skip of (await store.findLines(SkippedNode, keys.skipped(dispatch))) ?? [])
@@ -135,17 +141,38 @@ const NO_RESULT: Reason = {
   message: 'its wave went out, but nothing was recorded for it',
 };
 
+/** What may have been sent when the dispatch was revoked; elsewhere nothing was. */
+async function claimedShards(store: Store, dispatch: string): Promise<ReadonlySet<string>> {
+  const claims = await store.get(z.array(Claim), keys.claims(dispatch));
+  return new Set(claims.flatMap(({ wave, shards }) => shards.map((s) => claimName(wave, s))));
+}
+
+const claimName = (wave: number, { account, region }: Shard) => `${wave}/${account}/${region}`;
+
+const isUntold = (row: Row) => row.reason?.code === NO_RESULT.code;
+
 /** Every node of the slice has a row, whatever was recorded. */
 async function* told(
   store: Store,
   dispatch: string,
   wave: number,
   shard: SliceShard,
+  claimed: ReadonlySet<string> | undefined,
 ): AsyncGenerator<Row> {
   const key = keys.result(dispatch, wave, shard.account, shard.region);
-  const rows = new Map((await store.findLines(Row, key))?.map((row) => [row.node, row]));
+  const lines = await store.findLines(Row, key);
+  if (!lines && claimed && !claimed.has(claimName(wave, shard))) {
+    yield* notSent(shard, wave, RECALLED);
+    return;
+  }
+  const rows = new Map(lines?.map((row) => [row.node, row]));
   for (const node of shard.nodes)
-    yield rows.get(node.id) ?? rowOf(shard, node, wave, 'unknown', NO_RESULT);
+    yield (
+      rows.get(node.id) ?? {
+        ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
+        ...(claimed && { mayStillRun: true }),
+      }
+    );
 }
 
 function* notSent(shard: SliceShard, wave: number, reason: Reason): Generator<Row> {
@@ -171,24 +198,25 @@ const rowOf = (
 /** The execution succeeds only if every matched node did and every shard could be read. */
 function judge(
   plan: Plan,
-  { matched, counts }: Summary,
-  input: Input,
-  stop: Stop | undefined,
+  { matched, counts, mayStillRun }: Summary,
+  { recalled, error = '', cause: why = '' }: Input,
+  { untold, stop }: { untold: number; stop: Stop | undefined },
 ): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
   const blind = plan.shards.filter((s) => s.skipped);
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
   const cause = [
     `${matched} nodes matched: ${tally.join(', ') || 'none'}`,
+    ...(mayStillRun > 0 ? [`on ${mayStillRun} a process may still run`] : []),
     ...(plan.notFound.length > 0 ? [`${plan.notFound.length} ids were found nowhere`] : []),
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),
   ].join('; ');
   const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
-  if (isStop(input.error))
-    return { succeeded: false, error: input.error, cause: `${input.cause}; ${cause}` };
-  if (input.error) return { succeeded: false, error: input.error, cause: input.cause };
+  if (isStop(error)) return { succeeded: false, error, cause: `${why}; ${cause}` };
   if (matched === 0) return fail('NothingMatched');
-  if (stop) return fail(stop);
   const all = counts.succeeded === matched && plan.notFound.length + blind.length === 0;
+  if (recalled && untold > 0) return fail('RecallIncomplete');
+  if (recalled && !all) return fail('DispatchRecalled');
+  if (stop) return fail(stop);
   return all ? { succeeded: true, error: '', cause: '' } : fail('NodesDidNotSucceed');
 }
 

@@ -1,7 +1,8 @@
 /**
  * Send: one SendCommand per batch that is due, each at most once. Before a command goes out its intent is
  * written by a conditional put; whoever finds the intent written by somebody else does not send but leaves
- * the batch `unsure`, and Poll looks the command up by its Comment.
+ * the batch `unsure`, and Poll looks the command up by its Comment. After its intent, and before each
+ * command, comes the question whether the dispatch was revoked: see `isWanted`.
  */
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
@@ -12,6 +13,7 @@ import {
   Intent,
   Progress,
   type ProgressShard,
+  Revocation,
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
@@ -20,9 +22,10 @@ import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
+import { RECALLED, SEND_WITHIN_MS } from '../shared/recalled.ts';
 import { reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
-import { type Context, sendBatch, skippedFor } from './sendBatch.ts';
+import { type Context, nextName, sendBatch, skippedFor } from './sendBatch.ts';
 
 export type SendDeps = Pick<
   DispatcherDeps,
@@ -91,7 +94,8 @@ async function sendInAccount(
         continue;
       }
       const context = { job, request, shard, due: batch, run: session(shard.region) };
-      if (await claim(deps, context)) await sendBatch(deps, context);
+      if ((await claim(deps, context)) && (await isWanted(deps, context)))
+        await sendBatch(deps, context);
     }
 }
 
@@ -124,5 +128,27 @@ async function claim({ store, newId, now }: SendDeps, context: Context): Promise
     since: written.writtenAt,
     expiresAt: expiryOf(due, request.timeouts, Date.parse(written.writtenAt)),
   } satisfies Partial<Batch>);
+  return false;
+}
+
+/**
+ * False once the dispatch is revoked. A Send may outlive the execution that started it, so stopping that is
+ * not enough. Send writes its intent, then looks for the revocation; Revoke writes the revocation, then
+ * lists the intents (S3 is strongly consistent for both). So either this look finds the revocation, or the
+ * recall knows of this batch and looks for its command until long after SEND_WITHIN_MS.
+ */
+async function isWanted({ store, now }: SendDeps, { job, due }: Context): Promise<boolean> {
+  const asked = now();
+  if (await store.find(Revocation, keys.revoked(job.dispatch))) {
+    Object.assign(due.batch, {
+      state: 'refused',
+      outcome: 'skipped',
+      reason: RECALLED,
+    } satisfies Partial<Batch>);
+    return false;
+  }
+  if (now() - asked <= SEND_WITHIN_MS) return true;
+  // The answer is stale. Nothing ran; it goes again under a name, and with an intent, of its own.
+  due.batch.batch = nextName(due.batch.batch);
   return false;
 }

@@ -124,7 +124,7 @@ const isRefusal = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && '$fault' in error && error.$fault === 'client';
 
 /** `3` → `3r1` → `3r2`: what goes again of a batch whose command certainly ran nowhere. */
-function nextName(batch: string): string {
+export function nextName(batch: string): string {
   const [number, repeat = '0'] = batch.split('r');
   return `${number}r${Number(repeat) + 1}`;
 }

@@ -1,5 +1,6 @@
 /** How the nodes of a shard become batches, and which of them may go now. */
 import { BATCH } from '../../contract/names.ts';
+import { logDelayOf } from '../../contract/output.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Batch, Node, Progress, ProgressShard, Slice } from '../../contract/stored.ts';
@@ -34,6 +35,17 @@ function batchesOf(request: Request, nodes: readonly Node[]): Batch[] {
   }
   return batches;
 }
+
+/** How long logs are given after the end (s); undefined: no output goes to one. */
+export function logDelayIn({ shards }: Progress): number | undefined {
+  const delays = shards.flatMap(({ output }) =>
+    output?.to === 'cloudwatch' ? [logDelayOf(output)] : [],
+  );
+  return delays.length > 0 ? Math.max(...delays) : undefined;
+}
+
+/** Whether its output goes to a log group. */
+export const isLogged = ({ output }: ProgressShard): boolean => output?.to === 'cloudwatch';
 
 export const isOpen = ({ state }: Batch) => state === 'sent' || state === 'unsure';
 

@@ -9,6 +9,7 @@ import {
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { PATIENCE } from './retry.ts';
+import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 import { logger, type Log } from './step.ts';
@@ -40,7 +41,7 @@ export interface AdmissionDeps extends HubDeps {
   };
 }
 
-const base = (env: Environment): HubDeps => ({
+export const base = (env: Environment): HubDeps => ({
   store: createStore(
     new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
     env.RESULTS_BUCKET,
@@ -72,5 +73,5 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env) };
+  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
 };

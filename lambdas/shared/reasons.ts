@@ -23,7 +23,7 @@ export function reasonOf(error: unknown, action: string): Reason {
   // Sockets name their failure in `code` (ECONNRESET); the SDK's own timeouts in the name.
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
     return { code: error.code, message, action };
-  if (name === 'TimeoutError') return { code: name, message, action };
+  if (name === 'TimeoutError' || name === 'AbortError') return { code: name, message, action };
   // The rest is an answer that could not be read: SyntaxError and TypeError of the deserialiser.
   return { code: 'UnexpectedAnswer', message: `${name}: ${message}`, action };
 }

@@ -3,6 +3,7 @@
  * it is trusted.
  */
 import {
+  CancelCommandCommand,
   DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
@@ -10,12 +11,15 @@ import {
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
-  type SSMClient,
+  SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { OnlyIfNotDone } from './retry.ts';
+import type { Connection } from './spoke.ts';
+import { SEND_WITHIN_MS } from './recalled.ts';
 
 /** Most that the list calls give at once. */
 const PAGE = 50;
@@ -96,16 +100,25 @@ export interface RunCommand {
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
   /** What a document holds: its version by number, and the hash of its content. */
   document(name: string, version: string): Promise<{ version: string; hash: string }>;
-  /** Not repeated after anything but throttling. */
+  /** Not repeated after anything but throttling; given up after SEND_WITHIN_MS. */
   send(sending: Sending): Promise<Command>;
   /** One command; `undefined` while SSM does not show it yet. */
   command(id: string): Promise<Command | undefined>;
   /** Commands asked for at or after `since`, newest first. */
   commandsSince(since: Date, document: string): AsyncGenerator<Command[]>;
   invocations(commandId: string): Promise<Invocation[]>;
+  /** Asks for the end of a command on all of its nodes; what is over stays as it is. */
+  cancel(commandId: string): Promise<void>;
   /** `step`: by name, where the document has several. */
   output(commandId: string, node: string, step?: string): Promise<Output>;
 }
+
+export const runCommandOf = (connection: Connection): RunCommand =>
+  createRunCommand({
+    reader: new SSMClient(connection),
+    // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
+    sender: new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
+  });
 
 export function createRunCommand(clients: {
   readonly reader: Pick<SSMClient, 'send'>;
@@ -164,6 +177,7 @@ export function createRunCommand(clients: {
             },
           }),
         }),
+        { abortSignal: AbortSignal.timeout(SEND_WITHIN_MS) },
       );
       return parse(Command, answer.Command, 'SendCommand');
     },
@@ -206,6 +220,9 @@ export function createRunCommand(clients: {
         token = answer.NextToken;
       }
       return invocations;
+    },
+    async cancel(commandId) {
+      await reader.send(new CancelCommandCommand({ CommandId: commandId }));
     },
     async output(commandId, node, step) {
       const answer = await reader.send(

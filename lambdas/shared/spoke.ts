@@ -1,17 +1,16 @@
 /** The one place that assumes roles. */
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
 import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
-import { ATTEMPTS, OnlyIfNotDone, PATIENCE } from './retry.ts';
-import { createRunCommand, type RunCommand } from './runCommand.ts';
+import { ATTEMPTS, PATIENCE } from './retry.ts';
+import type { RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
-export type Purpose = 'discover' | 'send' | 'poll' | 'collect';
+export type Purpose = 'discover' | 'send' | 'poll' | 'collect' | 'recall';
 
 export interface Errand {
   readonly dispatch: string;
@@ -19,11 +18,13 @@ export interface Errand {
   readonly purpose: Purpose;
   /** What `discover` may look into, and `send` may send. */
   readonly documents?: readonly string[];
+  /** Whether `collect` and `recall` read logs. */
+  readonly logs?: boolean;
 }
 
-export interface Spokes {
+export interface Spokes<Run = RunCommand> {
   /** A fresh session in `account`, for all its Regions; throws what STS answers. */
-  enter(account: string, errand: Errand): Promise<(region: string) => RunCommand>;
+  enter(account: string, errand: Errand): Promise<(region: string) => Run>;
 }
 
 /** Role chaining allows an hour at most; a Lambda call lives 15 minutes. */
@@ -35,7 +36,22 @@ const Credentials = z.object({
   SessionToken: z.string(),
 });
 
-export function createSpokes(env: DispatcherEnvironment): Spokes {
+/** What a client in a spoke is made with. */
+export interface Connection {
+  readonly region: string;
+  readonly requestHandler: NodeHttpHandler;
+  readonly maxAttempts: number;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+}
+
+export function createSpokes<Run>(
+  env: DispatcherEnvironment,
+  connect: (connection: Connection) => Run,
+): Spokes<Run> {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
   const sts = new STSClient({ requestHandler, maxAttempts: ATTEMPTS });
@@ -57,7 +73,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           'UnexpectedAnswer',
           `sts:AssumeRole in ${account}: no credentials`,
         );
-      const config: SSMClientConfig = {
+      const config: Omit<Connection, 'region'> = {
         requestHandler,
         maxAttempts: ATTEMPTS,
         credentials: {
@@ -66,12 +82,7 @@ export function createSpokes(env: DispatcherEnvironment): Spokes {
           sessionToken: parsed.data.SessionToken,
         },
       };
-      return (region) =>
-        createRunCommand({
-          reader: new SSMClient({ ...config, region }),
-          // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
-          sender: new SSMClient({ ...config, region, retryStrategy: new OnlyIfNotDone() }),
-        });
+      return (region) => connect({ ...config, region });
     },
   };
 }
@@ -86,8 +97,9 @@ const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) =
 function sessionPolicy(
   partition: string,
   account: string,
-  { purpose, documents = [] }: Errand,
+  { purpose, documents = [], logs = false }: Errand,
 ): object {
+  const read = logs ? [allow(['logs:GetLogEvents'])] : [];
   const statements = {
     discover: [
       allow(['ssm:DescribeInstanceInformation']),
@@ -109,7 +121,16 @@ function sessionPolicy(
       allow(['ssm:DescribeInstanceInformation']),
     ],
     poll: [allow(['ssm:ListCommands'])],
-    collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'])],
+    collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
+    recall: [
+      allow([
+        'ssm:ListCommands',
+        'ssm:CancelCommand',
+        'ssm:ListCommandInvocations',
+        'ssm:GetCommandInvocation',
+      ]),
+      ...read,
+    ],
   };
   return { Version: '2012-10-17', Statement: statements[purpose] };
 }

@@ -1,5 +1,10 @@
 /** The results bucket, as the steps see it. */
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { parseJson } from '../../contract/problems.ts';
@@ -21,6 +26,8 @@ export interface Store {
   putText(key: string, text: string, contentType: string): Promise<void>;
   /** Conditional put: false when the key exists already (nothing is overwritten). */
   putIfAbsent(key: string, value: unknown): Promise<boolean>;
+  /** Keys that begin with `prefix`. */
+  list(prefix: string): Promise<string[]>;
 }
 
 export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
@@ -101,6 +108,21 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       await write(key, text, contentType);
     },
     putIfAbsent: (key, value) => write(key, JSON.stringify(value), 'application/json', true),
+    async list(prefix) {
+      const found: string[] = [];
+      try {
+        for (let token: string | undefined, first = true; first || token; first = false) {
+          const page = await s3.send(
+            new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+          );
+          found.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+          token = page.NextContinuationToken;
+        }
+      } catch (error) {
+        throw named(error, 's3:ListBucket', bucket, uri(prefix));
+      }
+      return found;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { tellMissingKeys } from './missingKeys.ts';
 import { enterSpokes } from './enterSpokes.ts';
 import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
+import { readUploads } from './uploads.ts';
 
 export const collect: StepPolicy = (results) => [
   // The notebook may be gone: that is told as what it is.
@@ -10,5 +11,6 @@ export const collect: StepPolicy = (results) => [
   read('ReadProgress', results, objects.progress),
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.result, objects.output),
+  ...readUploads(),
   enterSpokes(),
 ];

@@ -16,6 +16,7 @@ export const objects = {
   progress: `${any}/progress/*`,
   result: `${any}/results/*`,
   output: `${any}/output/*`,
+  recall: `${any}/recall/*`,
   mapRun: keys.mapRun('*', '*'),
   upload: uploadKey('*', '*'),
   report: `${any}/report.*`,

@@ -1,3 +1,4 @@
+import { keys } from '../../contract/names.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
@@ -12,6 +13,8 @@ export const report: StepPolicy = (results) => [
     objects.wave,
     objects.result,
     objects.skipped,
+    // After a recall: what may have been sent.
+    keys.claims('*'),
   ),
   // Outputs that are too long for the results' lines: the page shows some of them.
   read('ReadOutput', results, objects.output),

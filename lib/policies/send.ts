@@ -1,3 +1,4 @@
+import { keys } from '../../contract/names.ts';
 import { enterSpokes } from './enterSpokes.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
@@ -10,7 +11,9 @@ export const send: StepPolicy = (results) => [
   readWrite('KeepIntents', results, objects.intent),
   // The child's notebook.
   readWrite('KeepProgress', results, objects.progress),
-  // The first Send of a child finds no notebook.
+  // Looked for before each command: once it is there, nothing is sent.
+  read('LookForRevocation', results, keys.revoked('*')),
+  // The first Send of a child finds no notebook, and mostly there is no revocation.
   tellMissingKeys(results),
   enterSpokes(),
 ];

@@ -2,7 +2,6 @@ import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { STATE_MACHINE } from '../../contract/names.ts';
 import { objects } from './objects.ts';
 import { allow, read } from './statement.ts';
 
@@ -15,10 +14,14 @@ export const anyStateMachine = states('stateMachine:*');
 /**
  * Source of the map's own needs: Step Functions Developer Guide, "IAM policies for using Distributed Map
  * states"; they equal what the CDK would add by itself.
+ *
+ * @param items what the item readers of its maps read
  */
 export const stateMachine = (
+  name: string,
   functions: readonly lambda.IFunction[],
   results: s3.IBucket,
+  items: readonly string[],
 ): readonly iam.PolicyStatement[] => [
   // Its steps, and no other function.
   allow(
@@ -26,22 +29,25 @@ export const stateMachine = (
     ['lambda:InvokeFunction'],
     functions.map((each) => each.functionArn),
   ),
-  // The item readers of its two maps.
-  read('ReadItems', results, objects.groups, objects.wave),
-  // The result writer: large files go up in parts, and are looked at again to merge them.
+  // The item readers of its maps.
+  read('ReadItems', results, ...items),
+  // A child of a Distributed Map is an execution of the same state machine.
+  allow('StartChildren', ['states:StartExecution'], [states(`stateMachine:${name}`)]),
+  // Waiting for the children of a map, and ending them when the execution is stopped.
+  allow(
+    'FollowChildren',
+    ['states:DescribeExecution', 'states:StopExecution'],
+    [states(`execution:${name}:*`)],
+  ),
+  // Redriving a dispatch redrives the children that failed; theirs is the ARN with the map's label.
+  allow('RedriveChildren', ['states:RedriveExecution'], [states(`execution:${name}/*:*`)]),
+];
+
+/** Only where a map writes its results. */
+export const writeMapResults = (results: s3.IBucket): iam.PolicyStatement =>
+  // The result writer of a map: large files go up in parts, and are looked at again to merge them.
   allow(
     'WriteMapResults',
     ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
     [results.arnForObjects(objects.mapRun)],
-  ),
-  // A child of a Distributed Map is an execution of the same state machine.
-  allow('StartChildren', ['states:StartExecution'], [states(`stateMachine:${STATE_MACHINE}`)]),
-  // Waiting for the children of a map, and ending them when the dispatch is stopped.
-  allow(
-    'FollowChildren',
-    ['states:DescribeExecution', 'states:StopExecution'],
-    [states(`execution:${STATE_MACHINE}:*`)],
-  ),
-  // Redriving a dispatch redrives the children that failed; theirs is the ARN with the map's label.
-  allow('RedriveChildren', ['states:RedriveExecution'], [states(`execution:${STATE_MACHINE}/*:*`)]),
-];
+  );

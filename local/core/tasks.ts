@@ -12,9 +12,9 @@ export interface TaskRunner {
   run(resource: string, args: unknown, as: TaskIdentity, signal: AbortSignal): Promise<unknown>;
   /**
    * A Distributed Map starts (or redrives) its children as executions of its own state machine, with the
-   * machine's role. Throws {@link TaskFailure} States.Permissions unless the role may.
+   * machine's role; `resource` is the state machine, or an execution that is redriven. Throws {@link TaskFailure} States.Permissions unless the role may.
    */
-  mayStartChildren(stateMachineArn: string, redrive: boolean, as: TaskIdentity): void;
+  mayStartChildren(resource: string, redrive: boolean, as: TaskIdentity): void;
   /** Resources the runner knows; the interpreter refuses others when a definition is loaded. */
   readonly resources: readonly string[];
 }

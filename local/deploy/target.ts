@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../core/policy.ts';
+import type { Rule } from '../events/index.ts';
 import type { FunctionSpec } from '../lambda/spec.ts';
 
 type Done = void | Promise<void>;
@@ -16,6 +17,7 @@ export interface DeployTarget {
   putLogGroup(group: NewLogGroup): Done;
   putStateMachine(machine: NewStateMachine): Done;
   putDocument(document: NewDocument): Done;
+  putRule(rule: Rule): Done;
 }
 
 interface Owned {

@@ -82,8 +82,8 @@ export interface VirtualOutcome {
   readonly delayMs?: number;
   /** Default 0. 194 reboots the node and runs the script again, 137 counts as TimedOut. */
   readonly exitCode?: number;
-  readonly stdout?: string;
-  readonly stderr?: string;
+  readonly stdout?: string | Uint8Array;
+  readonly stderr?: string | Uint8Array;
   /** The node takes the command and is never heard of again. */
   readonly neverAnswers?: boolean;
 }

@@ -7,9 +7,9 @@ export const REPLY_LIMIT = 24_000;
 export const NOTHING: Captured = { head: Buffer.alloc(0), size: 0 };
 
 /** A text as if it had been captured from a stream. */
-export function captured(text: string): Captured {
-  if (text === '') return NOTHING;
-  const bytes = Buffer.from(text);
+export function captured(content: string | Uint8Array): Captured {
+  if (content.length === 0) return NOTHING;
+  const bytes = Buffer.from(content);
   return { head: bytes.subarray(0, REPLY_LIMIT), size: bytes.length, whole: bytes };
 }
 

@@ -18,7 +18,9 @@ export function runVirtual(
     by: 'exit',
     exitCode,
     stdout: captured(stdout),
-    stderr: captured(stderr + failureText('exit', exitCode)),
+    stderr: captured(
+      Buffer.concat([Buffer.from(stderr), Buffer.from(failureText('exit', exitCode))]),
+    ),
   });
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(killed('cancel'));

@@ -50,6 +50,8 @@ export interface States {
   onStatusChange(listener: (event: StatusChange) => void): void;
   /** Billed state transitions so far, children and retries included. */
   transitions(): number;
+  /** Lets go of every execution that runs: nothing of theirs is waited for any more. */
+  close(): void;
   stats(): { largestPayloadBytes: number; longestHistory: number };
 }
 
@@ -73,6 +75,10 @@ export function createStates(deps: StatesDeps): States {
     },
     onStatusChange: (listener) => void listeners.push(listener),
     transitions: () => engine.stats.transitions,
+    close() {
+      for (const { attempt } of engine.store.executions.values())
+        attempt.abort(new Error('the embedded AWS is closed'));
+    },
     stats: () => ({
       largestPayloadBytes: engine.stats.largestPayloadBytes,
       longestHistory: engine.stats.longestHistory,

@@ -3,7 +3,7 @@ import { STEPS } from '../../contract/names.ts';
 import { resourceOf, resourcesOf, templatesOf } from './support.ts';
 
 const { hub } = templatesOf({ logRetentionDays: 30 });
-const DISPATCHERS = ['discover', 'send', 'poll', 'collect'];
+const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel'];
 
 test('there is a function for each step and no other', () => {
   const names = resourcesOf(hub, 'AWS::Lambda::Function').map((f) =>

@@ -63,6 +63,7 @@ test('the dispatch role may send Fleetwide’s documents to the nodes of its own
     `SendDocument: ssm:SendCommand on ${documents('AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunShellScript')}`,
     'SendToNodes: ssm:SendCommand on arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/* arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     'FollowCommands: ssm:ListCommands on *',
+    'CancelCommands: ssm:CancelCommand on *',
     'ReadResults: ssm:GetCommandInvocation ssm:ListCommandInvocations on *',
   ]);
 });

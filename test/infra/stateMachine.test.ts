@@ -1,29 +1,33 @@
 import { expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
-import { STEPS } from '../../contract/names.ts';
+import { DISPATCH_STEPS, RECALL_STEPS } from '../../contract/names.ts';
 import { resourceOf, statementsOf, templatesOf } from './support.ts';
 
 const { hub } = templatesOf();
-const machine = resourceOf(
-  hub,
-  'AWS::StepFunctions::StateMachine',
-  'StateMachineName',
-  'fleetwide-dispatch',
-).Properties;
+const machineOf = (name: string) =>
+  resourceOf(hub, 'AWS::StepFunctions::StateMachine', 'StateMachineName', name).Properties;
+const definitionOf = (name: string): unknown =>
+  JSON.parse(
+    String(machineOf(name)['DefinitionString'])
+      .replaceAll('<AWS::Partition>', 'aws')
+      .replace(/<(\w+)Function\.Arn>/g, (_, step: string) => {
+        return `arn:aws:lambda:eu-west-1:111122223333:function:fleetwide-${step}`;
+      }),
+  );
+const machine = machineOf('fleetwide-dispatch');
 const text = String(machine['DefinitionString']);
-const definition: unknown = JSON.parse(
-  text.replaceAll('<AWS::Partition>', 'aws').replace(/<(\w+)Function\.Arn>/g, (_, step: string) => {
-    return `arn:aws:lambda:eu-west-1:111122223333:function:fleetwide-${step}`;
-  }),
-);
+const definition = definitionOf('fleetwide-dispatch');
 
-test('the definition is valid, and JSONata from top to bottom', () => {
-  const { isValid, errorsText } = aslValidator(Object(definition));
-  expect(errorsText('\n')).toBe('');
-  expect(isValid).toBe(true);
-  expect(definition).toMatchObject({ QueryLanguage: 'JSONata' });
-  expect(machine['StateMachineType']).toBe('STANDARD');
-});
+test.each(['fleetwide-dispatch', 'fleetwide-recall'])(
+  'the definition of %s is valid, and JSONata from top to bottom',
+  (name) => {
+    const { isValid, errorsText } = aslValidator(Object(definitionOf(name)));
+    expect(errorsText('\n')).toBe('');
+    expect(isValid).toBe(true);
+    expect(definitionOf(name)).toMatchObject({ QueryLanguage: 'JSONata' });
+    expect(machineOf(name)['StateMachineType']).toBe('STANDARD');
+  },
+);
 
 test('the validator would see a state of a type that does not exist', () => {
   const { isValid } = aslValidator({
@@ -34,21 +38,22 @@ test('the validator would see a state of a type that does not exist', () => {
 });
 
 test('it runs every step, and has their results written where its role may write', () => {
-  for (const step of STEPS) expect(text).toContain(`"FunctionName":"<${step}Function.Arn>"`);
+  for (const step of DISPATCH_STEPS)
+    expect(text).toContain(`"FunctionName":"<${step}Function.Arn>"`);
   expect(text).toContain('"ResultWriter"');
 });
 
 test('its role may do what its definition needs and nothing else', () => {
   const states = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
-  const functions = STEPS.toSorted().map((step) => `<${step}Function.Arn>`);
+  const functions = DISPATCH_STEPS.toSorted().map((step) => `<${step}Function.Arn>`);
   const at = (pattern: string) => `<ResultsBucket.Arn>/dispatches/*/${pattern}`;
   expect(statementsOf(hub, 'fleetwide-state-machine')).toEqual([
     `InvokeSteps: lambda:InvokeFunction on ${functions.join(' ')}`,
     `ReadItems: s3:GetObject on ${at('groups.json')} ${at('waves/*.json')}`,
-    `WriteMapResults: s3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject on ${at('maps/*')}`,
     `StartChildren: states:StartExecution on ${states}:stateMachine:fleetwide-dispatch`,
     `FollowChildren: states:DescribeExecution states:StopExecution on ${states}:execution:fleetwide-dispatch:*`,
     `RedriveChildren: states:RedriveExecution on ${states}:execution:fleetwide-dispatch/*:*`,
+    `WriteMapResults: s3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject on ${at('maps/*')}`,
   ]);
 });
 
@@ -68,6 +73,63 @@ test('only Step Functions assumes it, for state machines of the hub', () => {
           ArnLike: {
             'aws:SourceArn':
               'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*',
+          },
+        },
+      },
+    ],
+  });
+});
+
+test('the recall is another machine, with a role of its own that may do less', () => {
+  const states = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
+  expect(machineOf('fleetwide-recall')['RoleArn']).toBe('<RecallRole.Arn>');
+  expect(statementsOf(hub, 'fleetwide-recall-machine')).toEqual([
+    `InvokeSteps: lambda:InvokeFunction on ${RECALL_STEPS.toSorted()
+      .map((step) => `<${step}Function.Arn>`)
+      .join(' ')}`,
+    'ReadItems: s3:GetObject on <ResultsBucket.Arn>/dispatches/*/recall/claims.json',
+    `StartChildren: states:StartExecution on ${states}:stateMachine:fleetwide-recall`,
+    `FollowChildren: states:DescribeExecution states:StopExecution on ${states}:execution:fleetwide-recall:*`,
+    `RedriveChildren: states:RedriveExecution on ${states}:execution:fleetwide-recall/*:*`,
+  ]);
+});
+
+test('a rule starts it for every dispatch that is stopped, times out or fails', () => {
+  const { Properties } = resourceOf(hub, 'AWS::Events::Rule', 'Name', 'fleetwide-recall');
+  expect(Properties).toMatchObject({
+    State: 'ENABLED',
+    EventPattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        stateMachineArn: ['<DispatchStateMachine>'],
+        status: ['ABORTED', 'TIMED_OUT', 'FAILED'],
+      },
+    },
+    Targets: [
+      {
+        Arn: '<RecallStateMachine>',
+        RoleArn: '<RecallStarter.Arn>',
+        InputTransformer: {
+          InputPathsMap: { name: '$.detail.name' },
+          InputTemplate: '{"dispatch": <name>}',
+        },
+      },
+    ],
+  });
+  expect(statementsOf(hub, 'fleetwide-recall-starter')).toEqual([
+    'StartRecall: states:StartExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:fleetwide-recall',
+  ]);
+  const role = resourceOf(hub, 'AWS::IAM::Role', 'RoleName', 'fleetwide-recall-starter').Properties;
+  expect(role['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [
+      {
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+          ArnEquals: {
+            'aws:SourceArn':
+              'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/fleetwide-recall',
           },
         },
       },

@@ -38,6 +38,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadSlice: s3:GetObject on ${at('request.json', 'waves/*.json')}`,
     `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
+    `LookForRevocation: s3:GetObject on ${at('recall/revoked.json')}`,
     LIST,
     ENTER,
   ],
@@ -50,10 +51,21 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   ],
   gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
   report: [
-    `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl')}`,
+    `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'recall/claims.json')}`,
     `ReadOutput: s3:GetObject on ${at('output/*')}`,
     LIST,
     `WriteReport: s3:PutObject on ${at('report.*')}`,
+  ],
+  revoke: [
+    `ReadPlan: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json')}`,
+    `KeepRecall: s3:GetObject s3:PutObject on ${at('recall/*')}`,
+    LIST,
+  ],
+  cancel: [
+    `ReadSent: s3:GetObject on ${at('request.json', 'waves/*.json', 'progress/*', 'intents/*', 'recall/*')}`,
+    LIST,
+    `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    ENTER,
   ],
 };
 
@@ -91,6 +103,8 @@ test('every key that a step writes or reads is of a pattern that policies know',
     [keys.progress('d', 1, 2), 'progress'],
     [keys.result('d', 1, '1', 'r'), 'result'],
     [keys.output('d', '1', 'r', 'i', 'stdout'), 'output'],
+    [keys.revoked('d'), 'recall'],
+    [keys.claims('d'), 'recall'],
     [`${keys.mapRun('d', 'wave-1')}/manifest.json`, 'mapRun'],
     [keys.report('d', 'csv'), 'report'],
   ];

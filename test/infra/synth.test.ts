@@ -67,6 +67,7 @@ test('the stacks stand on their own and hold no resource that would need code of
   for (const template of [hub, region, spoke])
     expect(Object.keys(Object(template)).toSorted()).toEqual(['Description', 'Resources']);
   expect(typesOf(hub)).toEqual([
+    'AWS::Events::Rule',
     'AWS::IAM::Role',
     'AWS::Lambda::Function',
     'AWS::Logs::LogGroup',

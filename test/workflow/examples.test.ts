@@ -137,6 +137,18 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(earliest(seen.rows)).toBeGreaterThanOrEqual(Date.parse('2026-11-21T21:00:00Z'));
     },
   },
+  'long-output': {
+    look(seen) {
+      for (const row of seen.rows)
+        expect(row.stdout).toMatchObject({ source: 's3', bytes: 60_000, truncated: false });
+    },
+  },
+  'logged-output': {
+    look(seen) {
+      for (const row of seen.rows)
+        expect(row.stdout).toMatchObject({ source: 'cloudwatch', bytes: 60_007, truncated: false });
+    },
+  },
   'update-agent': simulated('aws:updateSsmAgent', 'AWS-UpdateSSMAgent allowDowngrade=false'),
 };
 

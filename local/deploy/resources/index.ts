@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resourceType.ts';
+import { eventsRule } from './eventsRule.ts';
 import { iamInstanceProfile } from './iamInstanceProfile.ts';
 import { iamManagedPolicy } from './iamManagedPolicy.ts';
 import { iamPolicy } from './iamPolicy.ts';
@@ -13,6 +14,7 @@ import { stateMachine } from './stateMachine.ts';
 /** What a template may hold; any other type is refused by name. */
 export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
   [
+    eventsRule,
     iamInstanceProfile,
     iamManagedPolicy,
     iamPolicy,

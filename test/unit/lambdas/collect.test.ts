@@ -3,7 +3,9 @@ import { keys } from '../../../contract/names.ts';
 import { type Batch, type Progress, Row } from '../../../contract/stored.ts';
 import { collect } from '../../../lambdas/collect/collect.ts';
 import type { Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
-import { ACCOUNT, answered, job, memoryStore, silent, spokes } from './support.ts';
+import { ACCOUNT, answered, job, memoryStore, noDeliveries, silent, spokes } from './support.ts';
+
+const now = () => Date.parse('2026-11-21T08:00:10Z');
 
 async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   const store = memoryStore();
@@ -28,7 +30,10 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
     ],
   };
   await store.put(keys.progress('test', 0, 0), page);
-  const output = await collect({ store, spokes: spokes(planned), log: silent }, job);
+  const output = await collect(
+    { store, spokes: spokes(planned), log: silent, now, deliveries: noDeliveries },
+    job,
+  );
   const rows = (await store.findLines(Row, keys.result('test', 0, ACCOUNT, 'eu-west-1'))) ?? [];
   return { output, rows, store };
 }
@@ -49,7 +54,7 @@ const TITLE = '\n----------ERROR-------\n';
 describe('Collect', () => {
   it('believes the invocations, and accounts for a node that has none', async () => {
     const { output, rows } = await collected({}, { invocations: async () => [invocation('i-a')] });
-    expect(output).toEqual({ group: 0, counts: { succeeded: 1, unknown: 1 } });
+    expect(output).toMatchObject({ group: 0, counts: { succeeded: 1, unknown: 1 }, next: 'done' });
     expect(rows.map((r) => [r.node, r.outcome, r.reason?.code])).toEqual([
       ['i-a', 'succeeded', undefined],
       ['i-b', 'unknown', 'noInvocation'],
@@ -129,7 +134,10 @@ describe('Collect', () => {
     });
     // No session is asked for where there is nothing to read.
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
-    const output = await collect({ store, spokes: nobody, log: silent }, job);
+    const output = await collect(
+      { store, spokes: nobody, log: silent, now, deliveries: noDeliveries },
+      job,
+    );
     expect(output.counts).toEqual({ denied: 1 });
   });
 

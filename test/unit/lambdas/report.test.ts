@@ -39,7 +39,7 @@ describe('the report', () => {
         now: () => START + 1_000,
         log: { info: () => undefined, warn: (...told) => void warned.push(told) },
       },
-      { dispatch: ID, wavesDone: 1, error: '', cause: '' },
+      { dispatch: ID, wavesDone: 1 },
     );
     expect(ended).toMatchObject({ succeeded: true, matched: 1 });
     expect(warned).toMatchObject([['output left out of the page', { key }]]);

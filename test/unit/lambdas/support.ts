@@ -7,7 +7,8 @@ import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
-import type { RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
+import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
 import type { Store } from '../../../lambdas/shared/store.ts';
 
@@ -47,6 +48,7 @@ export function memoryStore(): MemoryStore {
       objects.set(key, JSON.stringify(value));
       return true;
     },
+    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
   };
 }
 
@@ -61,6 +63,7 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   command: unplanned('command'),
   commandsSince: unplanned('commandsSince'),
   invocations: unplanned('invocations'),
+  cancel: unplanned('cancel'),
   output: unplanned('output'),
   ...planned,
 });
@@ -68,12 +71,21 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
 export const spokes = (
   planned: Partial<RunCommand>,
   errands: [account: string, errand: Errand][] = [],
-): Spokes => ({
+): Spokes<Collecting> => ({
   enter: async (account, errand) => {
     errands.push([account, errand]);
-    return () => runCommand(planned);
+    return () => ({ ...runCommand(planned), log: { read: unplanned('read') } });
   },
 });
+
+/** Nothing was uploaded, and nothing is asked for. */
+export const noDeliveries: Deliveries = {
+  list: unplanned('list'),
+  move: unplanned('move'),
+  read: unplanned('read'),
+  head: unplanned('head'),
+  put: unplanned('put'),
+};
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
 

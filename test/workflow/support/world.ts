@@ -11,10 +11,12 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
 import { type Config, parseConfig } from '../../../contract/config.ts';
 import {
   keys,
   NODE_ROLE,
+  RECALL_MACHINE,
   resultsBucketName,
   SPOKE_PATH,
   STATE_MACHINE,
@@ -23,7 +25,8 @@ import { parseJson } from '../../../contract/problems.ts';
 import type { RequestInput } from '../../../contract/request.ts';
 import { Plan, Row } from '../../../contract/stored.ts';
 import { type EmbeddedAws, startAws } from '../../../local/aws.ts';
-import { VirtualClock } from '../../../local/core/clock.ts';
+import type { Call } from '../../../local/core/operation.ts';
+import { type Clock, VirtualClock } from '../../../local/core/clock.ts';
 import { readAssembly } from '../../../local/deploy/index.ts';
 import type { Node, NodeSpec } from '../../../local/fleet/index.ts';
 import { install } from '../../../local/install.ts';
@@ -41,6 +44,8 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  /** Default: virtual time, which stands still while a process runs. */
+  readonly clock?: Clock;
   readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
 }
@@ -57,12 +62,20 @@ export interface World {
   dispatch(id: string, request: unknown): Promise<Ended>;
   start(id: string, request: unknown): Promise<string>;
   ended(executionArn: string): Promise<Ended>;
+  /** Waits for the end of the next recall of a dispatch; its ARN and how it ended. */
+  recalled(id: string): Promise<Ended & { readonly executionArn: string }>;
+  /** Starts a recall by hand and waits for its end. */
+  recall(id: string, name?: string): Promise<Ended & { readonly executionArn: string }>;
   report(id: string): Report;
   plan(id: string): Plan;
   rows(id: string): Row[];
   /** What a script wrote into a file of its node's home; undefined where there is none. */
   file(node: Node, name: string): string | undefined;
   client: SFNClient;
+  /** What a shell needs to reach it as an administrator of the hub. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Stops an execution before this returns. */
+  stopAtOnce(executionArn: string): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +85,7 @@ export const request = (change: object = {}): RequestInput => ({
   ...change,
 });
 
+export const recallArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${RECALL_MACHINE}`;
 export const machineArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${STATE_MACHINE}`;
 
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
@@ -79,7 +93,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const config = parseConfig(
     JSON.parse(readFileSync(join(import.meta.dirname, 'config.json'), 'utf-8')),
   );
-  const clock = new VirtualClock(START);
+  const clock = options.clock ?? new VirtualClock(START);
   let seed = 1;
   const aws = await startAws({
     root,
@@ -104,8 +118,19 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   });
 
   const waiting = new Map<string, () => void>();
-  aws.states.onStatusChange(({ executionArn, status }) => {
-    if (status !== 'RUNNING') waiting.get(executionArn)?.();
+  const recalls = new Map<string, { arn?: string; wake?: (arn: string) => void }>();
+  const recallOf = (id: string) => {
+    const found = recalls.get(id) ?? {};
+    recalls.set(id, found);
+    return found;
+  };
+  aws.states.onStatusChange(({ executionArn, stateMachineArn, status, input }) => {
+    if (status === 'RUNNING') return;
+    waiting.get(executionArn)?.();
+    if (stateMachineArn !== recallArn) return;
+    const recall = recallOf(z.object({ dispatch: z.string() }).parse(JSON.parse(input)).dispatch);
+    if (recall.wake) recall.wake(executionArn);
+    else recall.arn = executionArn;
   });
   const describe = async (executionArn: string): Promise<Ended & { running: boolean }> => {
     const { status, error, cause, output } = await client.send(
@@ -129,6 +154,28 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     aws,
     config,
     client,
+    environment: {
+      AWS_ENDPOINT_URL: aws.url,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+    stopAtOnce(executionArn) {
+      const administrator = aws.iam.callerFor(accessKeyId, undefined);
+      if (typeof administrator !== 'object') throw new Error(administrator);
+      const stop = aws.states.service.operations.StopExecution;
+      if (!stop) throw new Error('there is no StopExecution');
+      const call: Call = {
+        service: 'states',
+        operation: 'StopExecution',
+        region: 'eu-west-1',
+        caller: administrator.caller,
+        secure: true,
+        requestId: 'at-once',
+      };
+      // Its body has no await: it is done when the call returns.
+      void Reflect.apply(stop, undefined, [call, { executionArn }]);
+    },
     node: (spec) => {
       const account = spec.account ?? SPOKES[0];
       return aws.fleet.addNode({
@@ -156,6 +203,23 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
       if (!now.running) return now;
       await over;
       return describe(executionArn);
+    },
+    async recalled(id) {
+      const recall = recallOf(id);
+      const executionArn =
+        recall.arn ?? (await new Promise<string>((resolve) => (recall.wake = resolve)));
+      recalls.delete(id);
+      return { ...(await world.ended(executionArn)), executionArn };
+    },
+    async recall(id, name) {
+      const { executionArn = '' } = await client.send(
+        new StartExecutionCommand({
+          stateMachineArn: recallArn,
+          ...(name !== undefined && { name }),
+          input: JSON.stringify({ dispatch: id }),
+        }),
+      );
+      return { ...(await world.ended(executionArn)), executionArn };
     },
     dispatch: async (id, input) => world.ended(await world.start(id, input)),
     report: (id) => parseJson(Report, read(keys.report(id, 'json')), 'StoredObjectInvalid', id),

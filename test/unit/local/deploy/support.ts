@@ -25,6 +25,7 @@ export function recorder(): { target: DeployTarget; calls: readonly unknown[][] 
       putLogGroup: note('putLogGroup'),
       putStateMachine: note('putStateMachine'),
       putDocument: note('putDocument'),
+      putRule: note('putRule'),
     },
   };
 }

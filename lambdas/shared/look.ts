@@ -1,31 +1,35 @@
 /** One look at the open batches of a shard. */
 import { documentIn } from '../../contract/documents.ts';
-import { batchOf } from '../../contract/names.ts';
+import { type BatchName, batchOf } from '../../contract/names.ts';
 import { isTerminal } from '../../contract/outcomes.ts';
-import type { Job } from '../../contract/steps.ts';
 import type { Batch, ProgressShard } from '../../contract/stored.ts';
-import { isOpen, overdue } from '../shared/batches.ts';
-import type { Command, RunCommand } from '../shared/runCommand.ts';
+import { isOpen, overdue } from './batches.ts';
+import { LOST_MS } from './recalled.ts';
+import type { Command, RunCommand } from './runCommand.ts';
+
+type Of = Omit<BatchName, 'batch'>;
 
 /** From here on, one list of 50 is cheaper than a call per command. */
 const LIST_FROM = 3;
 
 export async function lookInShard(
   run: RunCommand,
-  job: Job,
+  of: Of,
   shard: ProgressShard,
   now: number,
+  /** Since when no command can have been sent any more that a list does not show later; 0: not known. */
+  revokedAt = 0,
 ): Promise<void> {
   const open = shard.batches.filter(isOpen);
   const seen = new Map<Batch, Command>();
   if (open.length >= LIST_FROM || open.some((b) => !b.commandId))
-    await findByList(run, job, shard.region, open, seen);
+    await findByList(run, of, shard.region, open, seen);
   for (const batch of open) {
     if (seen.has(batch) || !batch.commandId) continue;
     const command = await run.command(batch.commandId);
     if (command) seen.set(batch, command);
   }
-  for (const batch of open) judge(batch, seen.get(batch), now);
+  for (const batch of open) judge(batch, seen.get(batch), now, revokedAt);
 }
 
 /** A clock of ours may run ahead of SSM's. */
@@ -37,18 +41,18 @@ const PAGE = 50;
 
 async function findByList(
   run: RunCommand,
-  job: Job,
+  of: Of,
   region: string,
   open: readonly Batch[],
   seen: Map<Batch, Command>,
 ): Promise<void> {
   for (const [document, batches] of Map.groupBy(open, (b) => documentIn(b.document, region)))
-    await findDocument(run, job, document, batches, seen);
+    await findDocument(run, of, document, batches, seen);
 }
 
 async function findDocument(
   run: RunCommand,
-  job: Job,
+  of: Of,
   document: string,
   open: readonly Batch[],
   seen: Map<Batch, Command>,
@@ -60,7 +64,7 @@ async function findDocument(
     for (const command of commands) {
       const name = batchOf(command.Comment);
       const ours =
-        name?.dispatch === job.dispatch && name.wave === job.wave && name.group === job.group;
+        name?.dispatch === of.dispatch && name.wave === of.wave && name.group === of.group;
       const batch = ours ? byName.get(name.batch) : undefined;
       if (batch) seen.set(batch, command);
     }
@@ -70,10 +74,7 @@ async function findDocument(
   }
 }
 
-/** Lists are eventually consistent: a command that exists is shown well within this time. */
-const LOST_MS = 120_000;
-
-function judge(batch: Batch, command: Command | undefined, now: number): void {
+function judge(batch: Batch, command: Command | undefined, now: number, revokedAt: number): void {
   if (command) {
     batch.state = 'sent';
     batch.commandId = command.CommandId;
@@ -84,7 +85,8 @@ function judge(batch: Batch, command: Command | undefined, now: number): void {
     if (isTerminal(command.Status) || overdue(batch, now)) batch.state = 'done';
     return;
   }
-  const lost = !batch.commandId && now - Date.parse(batch.since ?? '') > LOST_MS;
+  const since = Math.max(revokedAt, Date.parse(batch.since ?? ''));
+  const lost = !batch.commandId && now - since > LOST_MS;
   if (!lost && !overdue(batch, now)) return;
   Object.assign(batch, {
     state: 'done',

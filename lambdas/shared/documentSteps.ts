@@ -1,6 +1,6 @@
 /** Which steps of a document tell about what was asked for. */
 import { REMOTE_SCRIPT_DOCUMENT } from '../../contract/documents.ts';
-import type { Invocation } from '../shared/runCommand.ts';
+import type { Invocation } from './runCommand.ts';
 
 export type Step = Invocation['CommandPlugins'][number];
 

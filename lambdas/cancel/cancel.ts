@@ -1,0 +1,178 @@
+/**
+ * Cancel: one round of a child of the recall. It looks for every command that may have been sent, cancels
+ * those that have not ended, and writes the results of each shard in which all have. It keeps nothing of its
+ * own: a shard with results is done, everything else is found again in the next round.
+ */
+import type { z } from 'zod';
+import { keys } from '../../contract/names.ts';
+import type { CancelInput, CancelOutput } from '../../contract/steps.ts';
+import {
+  type ClaimedShard,
+  Intent,
+  type Node,
+  Progress,
+  type ProgressShard,
+  type Reason,
+  Revocation,
+  type Row,
+  Slice,
+  StoredRequest,
+} from '../../contract/stored.ts';
+import { perAccount } from '../shared/accounts.ts';
+import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
+import type { CollectorDeps } from '../shared/collector.ts';
+import { lookInShard } from '../shared/look.ts';
+import { reasonOf } from '../shared/reasons.ts';
+import { rowsOf } from '../shared/rows.ts';
+import type { Collecting } from '../shared/runCommand.ts';
+import { lastlyOf } from './lastly.ts';
+import { pageOf } from './page.ts';
+import { roundWait, MOST_ROUNDS } from './rounds.ts';
+
+export type CancelDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'> & {
+  remainingMs(): number;
+};
+
+/** What the child knows in this round. */
+interface Round {
+  readonly input: CancelInput;
+  readonly stored: StoredRequest;
+  readonly revokedAt: number;
+  /** The batches as the notebook has them, or as Send would cut them. */
+  readonly written: Progress;
+  readonly slice: Slice;
+  /** What has not ended by now is reported as it is. */
+  readonly last: boolean;
+}
+
+/** A shard takes a few calls and, with long outputs, one a node. */
+const LAST_SHARD_MS = 120_000;
+
+export async function cancel(
+  deps: CancelDeps,
+  input: CancelInput,
+): Promise<z.infer<typeof CancelOutput>> {
+  const { store } = deps;
+  const round = await begin(deps, input);
+  const left = await perAccount(await untold(deps, input), (account, shards) =>
+    inAccount(deps, round, account, shards),
+  );
+  const done = left.every((n) => n === 0);
+  if (!done) deps.log.info('not all have ended', { round: input.round });
+  return {
+    next: done ? 'done' : 'wait',
+    waitSeconds: roundWait(input.round),
+    round: input.round + 1,
+  };
+
+  async function begin({ now }: CancelDeps, { dispatch, wave, group, key }: CancelInput) {
+    const stored = await store.get(StoredRequest, keys.request(dispatch));
+    const slice = await store.get(Slice, key);
+    const notebook = await store.find(Progress, keys.progress(dispatch, wave, group));
+    const { at } = await store.get(Revocation, keys.revoked(dispatch));
+    return {
+      input,
+      stored,
+      slice,
+      written: notebook ?? firstPage(slice, stored.request, now()),
+      revokedAt: Date.parse(at),
+      last: input.round >= MOST_ROUNDS,
+    };
+  }
+}
+
+async function untold({ store }: CancelDeps, { dispatch, wave, shards }: CancelInput) {
+  const left: ClaimedShard[] = [];
+  for (const shard of shards) {
+    const key = keys.result(dispatch, wave, shard.account, shard.region);
+    if ((await store.list(key)).length === 0) left.push(shard);
+  }
+  return left;
+}
+
+/** How many shards of the account are not done. */
+async function inAccount(
+  deps: CancelDeps,
+  round: Round,
+  account: string,
+  shards: readonly ClaimedShard[],
+): Promise<number> {
+  const { input, stored } = round;
+  const { requester } = stored.request;
+  const session = await deps.spokes
+    .enter(account, {
+      dispatch: input.dispatch,
+      requester,
+      purpose: 'recall',
+      logs: round.written.shards.some(isLogged),
+    })
+    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+  if ('code' in session) deps.log.warn('cannot enter', { account, code: session.code });
+  let left = shards.length;
+  for (const shard of shards) {
+    if (deps.remainingMs() < LAST_SHARD_MS) break;
+    const run = 'code' in session ? session : session(shard.region);
+    if (await inShard(deps, round, shard, run)) left--;
+  }
+  return left;
+}
+
+/** True when the results of the shard are written. */
+async function inShard(
+  deps: CancelDeps,
+  round: Round,
+  { account, region, batches }: ClaimedShard,
+  run: Collecting | Reason,
+): Promise<boolean> {
+  const { store } = deps;
+  const { dispatch, wave, group } = round.input;
+  const same = (s: { account: string; region: string }) =>
+    s.account === account && s.region === region;
+  const nodes = new Map(round.slice.shards.find(same)?.nodes.map((n) => [n.id, n]));
+  const written = round.written.shards.find(same) ?? { account, region, batches: [] };
+  const shard = await pageOf(
+    written,
+    batches,
+    (batch) => store.get(Intent, keys.intent(dispatch, wave, account, region, batch)),
+    nodes,
+  );
+  if ('code' in run) {
+    if (!round.last && shard.batches.some(isOpen)) return false;
+  } else {
+    const ended = await end(deps, round, { dispatch, wave, group }, shard, run);
+    if (!ended && !round.last) return false;
+  }
+  const { rows, unsettled } = await rowsOf(deps, { dispatch, wave, account, region }, shard, run);
+  const open = unsettled || rows.some((row) => row.reason?.code === 'stillOpen');
+  if (!round.last && open) return false;
+  await store.putLines(keys.result(dispatch, wave, account, region), told(rows, nodes));
+  return true;
+}
+
+const told = (rows: readonly Row[], nodes: ReadonlyMap<string, Node>): Row[] =>
+  rows.map((row) => lastlyOf(row, nodes.get(row.node)));
+
+/** Looks, and cancels what has not ended. True when every command has, or is known to be none. */
+async function end(
+  { log, now }: CancelDeps,
+  { revokedAt }: Round,
+  of: { dispatch: string; wave: number; group: number },
+  shard: ProgressShard,
+  run: Collecting,
+): Promise<boolean> {
+  const { account, region } = shard;
+  try {
+    if (shard.batches.some(isOpen)) await lookInShard(run, of, shard, now(), revokedAt);
+  } catch (error) {
+    log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
+  }
+  for (const { state, commandId } of shard.batches) {
+    if (state !== 'sent' || !commandId) continue;
+    // Best effort, and asked again in each round: what counts is what the invocations say.
+    await run.cancel(commandId).catch((error: unknown) => {
+      const { code } = reasonOf(error, 'ssm:CancelCommand');
+      log.warn('cannot cancel', { account, region, commandId, code });
+    });
+  }
+  return !shard.batches.some(isOpen);
+}

@@ -1,0 +1,16 @@
+/** What a recall adds to a row: whether a process may outlive it. */
+import type { Node, Row } from '../../contract/stored.ts';
+
+/** Invocations that ended without a word of the agent; it may have taken the command all the same. */
+const UNANSWERED: ReadonlySet<string> = new Set(['DeliveryTimedOut']);
+
+export function lastlyOf(row: Row, node: Node | undefined): Row {
+  const unanswered = row.outcome === 'unknown' || UNANSWERED.has(row.statusDetails ?? '');
+  // On Windows the agent ends the shell that it started, not what that has started in turn; elsewhere it ends
+  // the whole process group (amazon-ssm-agent agent/executers, killProcess).
+  const orphaned = row.outcome === 'cancelled' && node?.platform === 'Windows';
+  if (!unanswered && !orphaned) return row;
+  if (row.reason?.code !== 'stillOpen') return { ...row, mayStillRun: true };
+  const message = `its end was asked for, yet the invocation stayed ${row.status}: the node did not answer`;
+  return { ...row, mayStillRun: true, reason: { code: 'notAnswered', message } };
+}

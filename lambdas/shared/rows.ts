@@ -1,0 +1,203 @@
+/**
+ * How it ended on each node of a shard, with its output. The invocations are the truth: a command may be
+ * Success with failed nodes.
+ */
+import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
+import type { Output } from '../../contract/output.ts';
+import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
+import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
+import type { Deliveries } from './delivered.ts';
+import { uploadsOf } from './fromBucket.ts';
+import type { HubDeps } from './hub.ts';
+import { reasonOf } from './reasons.ts';
+import type { Collecting, Invocation } from './runCommand.ts';
+import { type Sources, streamsOf } from './streams.ts';
+import { toldOf } from './told.ts';
+
+export type RowDeps = Pick<HubDeps, 'store' | 'log' | 'now'> & { readonly deliveries: Deliveries };
+
+/** What all rows of a shard share. */
+export interface Of {
+  readonly dispatch: string;
+  readonly wave: number;
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Output may still come: what a later reading gives is more. */
+  readonly unsettled: boolean;
+}
+
+/** @param run why the shard could not be entered; undefined: nothing was sent there */
+export async function rowsOf(
+  deps: RowDeps,
+  of: Of,
+  shard: ProgressShard,
+  run: Collecting | Reason | undefined,
+): Promise<Rows> {
+  const rows: Row[] = [];
+  let unsettled = false;
+  for (const batch of shard.batches) {
+    if (!batch.commandId || !run) {
+      rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
+    } else if ('code' in run) {
+      rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
+    } else {
+      const ended = await told(deps, of, shard, batch, run);
+      rows.push(...ended.rows);
+      unsettled ||= ended.unsettled;
+    }
+  }
+  return { rows, unsettled };
+}
+
+/** A node of which SSM says nothing: what Send or Poll knew, else unknown. */
+const untold = (of: Of, batch: Batch, node: Node, reason: Reason | undefined): Row => ({
+  ...head(of, batch, node),
+  outcome: batch.commandId ? 'unknown' : (batch.outcome ?? 'unknown'),
+  reason: reason ?? { code: 'noInvocation', message: 'Systems Manager shows no invocation for it' },
+});
+
+const head = ({ account, region, wave }: Of, batch: Batch, node: Node) => ({
+  account,
+  region,
+  wave,
+  node: node.id,
+  ...(node.name && { name: node.name }),
+  ...(batch.commandId && { commandId: batch.commandId }),
+});
+
+async function told(
+  deps: RowDeps,
+  of: Of,
+  { output }: ProgressShard,
+  batch: Batch,
+  run: Collecting,
+): Promise<Rows> {
+  const commandId = batch.commandId ?? '';
+  let invocations: Invocation[];
+  try {
+    invocations = await run.invocations(commandId);
+  } catch (error) {
+    const reason = reasonOf(error, 'ssm:ListCommandInvocations');
+    deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
+    return { rows: batch.nodes.map((node) => untold(of, batch, node, reason)), unsettled: false };
+  }
+  const sources = sourcesOf(deps, of, commandId, output ?? { to: 'inline' }, run);
+  const byNode = new Map(invocations.map((i) => [i.InstanceId, i]));
+  const rows: Row[] = [];
+  let unsettled = false;
+  for (const node of batch.nodes) {
+    const invocation = byNode.get(node.id);
+    if (!invocation) {
+      rows.push(untold(of, batch, node, batch.reason));
+      continue;
+    }
+    const end = await ended(deps, of, batch, node, invocation, run, sources);
+    rows.push(end.row);
+    unsettled ||= end.unsettled;
+  }
+  return { rows, unsettled };
+}
+
+function sourcesOf(
+  { store, deliveries, now }: RowDeps,
+  of: Of,
+  commandId: string,
+  output: Output,
+  { log }: Collecting,
+): Sources {
+  let uploads: ReturnType<typeof uploadsOf> | undefined;
+  return {
+    output,
+    deliveries,
+    log,
+    // One list for all nodes of the command, and none where nobody wants it.
+    uploads: () => (uploads ??= uploadsOf(deliveries, of, commandId)),
+    putText: (key, text) => store.putText(key, text, 'text/plain; charset=utf-8'),
+    now: now(),
+  };
+}
+
+async function ended(
+  deps: RowDeps,
+  of: Of,
+  batch: Batch,
+  node: Node,
+  invocation: Invocation,
+  run: Collecting,
+  sources: Sources,
+): Promise<{ readonly row: Row; readonly unsettled: boolean }> {
+  const { Status, StatusDetails, CommandPlugins } = invocation;
+  const steps = stepsThatRan(CommandPlugins, batch.document);
+  const plugin = decisive(steps);
+  const ran = plugin?.ResponseCode !== undefined && plugin.ResponseCode !== NOT_STARTED;
+  const outcome = outcomeOf(Status, StatusDetails);
+  const idle = outcome === 'succeeded' && nothingRan(CommandPlugins);
+  // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
+  const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
+  const startedAt = steps[0]?.ResponseStartDateTime;
+  const endedAt = steps.at(-1)?.ResponseFinishDateTime;
+  const commandId = batch.commandId ?? '';
+  const several = CommandPlugins.length > 1;
+  const { unsettled = false, ...streams } = await streamsOf(
+    sources,
+    { of, node, commandId, several },
+    steps.map((step) =>
+      toldOf(
+        step,
+        // Only a document of several steps asks for the name of one.
+        () => run.output(commandId, node.id, several ? step.Name : undefined),
+        (error) => {
+          const refused = reasonOf(error, 'ssm:GetCommandInvocation');
+          deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
+          return refused;
+        },
+      ),
+    ),
+  );
+  const row: Row = {
+    ...head(of, batch, node),
+    outcome: idle ? 'skipped' : outcome,
+    ...(reason && { reason }),
+    status: Status,
+    ...(StatusDetails && { statusDetails: StatusDetails }),
+    ...(ran && { exitCode: plugin.ResponseCode }),
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
+    ...streams,
+  };
+  return { row, unsettled };
+}
+
+/** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */
+const NOT_STARTED = -1;
+
+const NOTHING_RAN: Reason = {
+  code: 'platform',
+  message: 'no variant for platform: every step of the document was skipped',
+};
+
+function reasonFor({ Status, StatusDetails }: Invocation): Reason | undefined {
+  if (!isTerminal(Status))
+    return {
+      code: 'stillOpen',
+      message: `its command has ended, yet the invocation is ${Status}: the process may still run`,
+    };
+  if (Status === 'Success') return undefined;
+  return { code: StatusDetails ?? Status, message: REASONS[StatusDetails ?? Status] ?? Status };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  Failed: 'the command ended with a non-zero exit code',
+  DeliveryTimedOut: 'the node did not take the command in time',
+  ExecutionTimedOut: 'the command ran longer than executionSeconds and was killed',
+  TimedOut: 'the command was killed by its time limit, or by itself with exit code 137',
+  Undeliverable: 'the command could not be delivered to the node',
+  Terminated: 'not sent: the command had reached its error limit',
+  InvalidPlatform: 'the document does not run on the node’s platform',
+  AccessDenied: 'the dispatch role may not send to this node',
+  Cancelled: 'cancelled',
+};

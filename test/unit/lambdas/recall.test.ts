@@ -1,0 +1,220 @@
+/** Send against the recall, step by step: whichever comes when, nothing is sent after the recall. */
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { SHELL_DOCUMENT } from '../../../contract/documents.ts';
+import { keys } from '../../../contract/names.ts';
+import { Claim, Intent, type ProgressShard, Row } from '../../../contract/stored.ts';
+import { cancel } from '../../../lambdas/cancel/cancel.ts';
+import { lastlyOf } from '../../../lambdas/cancel/lastly.ts';
+import { pageOf } from '../../../lambdas/cancel/page.ts';
+import { MOST_ROUNDS, roundWait } from '../../../lambdas/cancel/rounds.ts';
+import { revoke } from '../../../lambdas/revoke/revoke.ts';
+import { send } from '../../../lambdas/send/send.ts';
+import { LOST_MS, SEND_WITHIN_MS } from '../../../lambdas/shared/recalled.ts';
+import type { Command, RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import { ACCOUNT, frozen, job, type MemoryStore, noDeliveries, silent, spokes } from './support.ts';
+
+const NODES = ['i-aaaaaaaa', 'i-bbbbbbbb'];
+const START = Date.parse('2026-11-21T08:00:00Z');
+
+/** Run Command that ends what is cancelled at once, on a clock that only the test moves. */
+let ids = 0;
+function world(store: MemoryStore) {
+  const clock = { now: START };
+  const commands: (Command & { nodes: readonly string[]; sentAt: number })[] = [];
+  const run: Partial<RunCommand> = {
+    async send({ comment, nodes }) {
+      const command = {
+        CommandId: `c-${commands.length}`,
+        Comment: comment,
+        Status: 'InProgress',
+        nodes,
+        sentAt: clock.now,
+      };
+      commands.push(command);
+      return command;
+    },
+    command: async (id) => commands.find((c) => c.CommandId === id),
+    async *commandsSince() {
+      yield commands;
+    },
+    async cancel(id) {
+      for (const command of commands)
+        if (command.CommandId === id && command.Status === 'InProgress')
+          command.Status = 'Cancelled';
+    },
+    invocations: async (id) =>
+      (commands.find((c) => c.CommandId === id)?.nodes ?? []).map((InstanceId) => ({
+        InstanceId,
+        Status: commands.find((c) => c.CommandId === id)?.Status ?? '',
+        CommandPlugins: [],
+      })),
+  };
+  const deps = (own: MemoryStore) => ({
+    store: own,
+    spokes: spokes(run),
+    deliveries: noDeliveries,
+    log: silent,
+    now: () => clock.now,
+    hub: '111122223333',
+    newId: () => `id-${ids++}`,
+    remainingMs: () => 900_000,
+  });
+  return { clock, commands, deps, store };
+}
+
+/** Everything that the recall machine does, with its waits. */
+async function recall({ clock, deps, store }: ReturnType<typeof world>): Promise<void> {
+  const { claimsKey } = await revoke(deps(store), { dispatch: 'test' });
+  for (const claim of await store.get(z.array(Claim), claimsKey))
+    for (let round = 0, next = ''; next !== 'done'; round++) {
+      ({ next } = await cancel(deps(store), { dispatch: 'test', ...claim, round }));
+      clock.now += roundWait(round) * 1000;
+    }
+}
+
+async function planned(): Promise<MemoryStore> {
+  const store = await frozen(NODES);
+  await store.put(keys.wave('test', 0), [{ group: 0, key: job.key }]);
+  await store.put(keys.plan('test'), {
+    dispatch: 'test',
+    frozenAt: '2026-11-21T08:00:00Z',
+    sha256: '',
+    documents: [],
+    matched: 2,
+    sendable: 2,
+    skipped: 0,
+    waves: [{ size: '100%', nodes: 2, groups: 1 }],
+    shards: [],
+    notFound: [],
+    errorsAllowed: 0,
+    expectedCalls: 0,
+  });
+  return store;
+}
+
+describe('a Send that stands still while the whole recall passes by', () => {
+  /** Its reads and writes in order: request, notebook, slice, intent, revocation, notebook. */
+  it.each([
+    [1, 'before'],
+    [1, 'after'],
+    [2, 'before'],
+    [2, 'after'],
+    [3, 'before'],
+    [3, 'after'],
+    [4, 'before'],
+    [4, 'after'],
+    [5, 'before'],
+    [5, 'after'],
+    [6, 'before'],
+  ] as const)(
+    'at its store call %i, %s it took effect, sends nothing after it',
+    async (n, when) => {
+      const store = await planned();
+      const scene = world(store);
+      let calls = 0;
+      let recalledAt = 0;
+      const pass = async () => {
+        await recall(scene);
+        recalledAt = ++scene.clock.now;
+      };
+      const halting = async <R>(call: () => Promise<R>): Promise<R> => {
+        const here = ++calls === n;
+        if (here && when === 'before') await pass();
+        const result = await call();
+        if (here && when === 'after') await pass();
+        return result;
+      };
+      const slow: MemoryStore = {
+        ...store,
+        get: (schema, key) => halting(() => store.get(schema, key)),
+        find: (schema, key) => halting(() => store.find(schema, key)),
+        put: (key, value) => halting(() => store.put(key, value)),
+        putIfAbsent: (key, value) => halting(() => store.putIfAbsent(key, value)),
+      };
+      await send(scene.deps(slow), job);
+      expect(calls).toBeGreaterThanOrEqual(n);
+      expect(recalledAt).toBeGreaterThan(START);
+      expect(scene.commands.filter((c) => c.sentAt >= recalledAt)).toEqual([]);
+      expect(scene.commands.filter((c) => c.Status === 'InProgress')).toEqual([]);
+    },
+  );
+
+  it('has less time to send than the recall waits for a lost command', () => {
+    expect(2 * SEND_WITHIN_MS).toBeLessThan(LOST_MS);
+    const waited = Array.from({ length: MOST_ROUNDS }, (_, i) => roundWait(i));
+    expect(waited.reduce((a, b) => a + b, 0) * 1000).toBeGreaterThan(LOST_MS);
+  });
+});
+
+describe('what may have been sent', () => {
+  const node = (id: string) => ({ id });
+  const shell = { document: SHELL_DOCUMENT };
+  const intent = (nodes: string[]) =>
+    Intent.parse({ comment: '', nodes, writtenAt: '2026-11-21T08:00:00Z', writer: 'w' });
+  const written = (...batches: ProgressShard['batches']): ProgressShard => ({
+    account: ACCOUNT,
+    region: 'eu-west-1',
+    batches,
+  });
+  const seen = async (page: ProgressShard, claimed: Record<string, string[]>) =>
+    (
+      await pageOf(
+        page,
+        Object.keys(claimed),
+        async (name) => intent(claimed[name] ?? []),
+        new Map(),
+      )
+    ).batches.map((b) => [b.batch, b.state, b.outcome, b.nodes.map((n) => n.id).join()]);
+
+  it('is what has an id, and what has an intent and no end', async () => {
+    const page = written(
+      { ...shell, batch: '0', nodes: [node('a')], state: 'done', commandId: 'c' },
+      { ...shell, batch: '1', nodes: [node('b')], state: 'planned' },
+      { ...shell, batch: '2', nodes: [node('c')], state: 'planned' },
+      { ...shell, batch: '3', nodes: [node('d')], state: 'refused', outcome: 'denied' },
+    );
+    expect(await seen(page, { '0': ['a'], '1': ['b'], '3': ['d'] })).toEqual([
+      ['0', 'sent', undefined, 'a'],
+      ['1', 'unsure', undefined, 'b'],
+      ['2', 'refused', 'skipped', 'c'],
+      ['3', 'refused', 'denied', 'd'],
+    ]);
+  });
+
+  it('counts a node with the last attempt that took it', async () => {
+    const page = written({ ...shell, batch: '0', nodes: [node('a'), node('b')], state: 'planned' });
+    expect(await seen(page, { '0': ['a', 'b'], '0r1': ['b'] })).toEqual([
+      ['0', 'unsure', undefined, 'a'],
+      ['0r1', 'unsure', undefined, 'b'],
+    ]);
+    // The notebook knows the repeat: the attempt before it ran nowhere.
+    const later = written({
+      ...shell,
+      batch: '0r1',
+      nodes: [node('a'), node('b')],
+      state: 'planned',
+    });
+    expect(await seen(later, { '0': ['a', 'b'] })).toEqual([['0r1', 'refused', 'skipped', 'a,b']]);
+  });
+});
+
+describe('a process may outlive its command', () => {
+  const row = (change: object) =>
+    Row.parse({ account: ACCOUNT, region: 'eu-west-1', node: 'i-a', wave: 0, ...change });
+  it.each([
+    ['cancelled on Linux', { outcome: 'cancelled' }, 'Linux', undefined],
+    ['cancelled on Windows', { outcome: 'cancelled' }, 'Windows', true],
+    ['unknown', { outcome: 'unknown' }, 'Linux', true],
+    [
+      'never answered',
+      { outcome: 'undeliverable', statusDetails: 'DeliveryTimedOut' },
+      'Linux',
+      true,
+    ],
+    ['succeeded on Windows', { outcome: 'succeeded' }, 'Windows', undefined],
+    ['skipped', { outcome: 'skipped' }, 'Windows', undefined],
+  ] as const)('%s', (_what, change, platform, expected) => {
+    expect(lastlyOf(row(change), { id: 'i-a', platform }).mayStillRun).toBe(expected);
+  });
+});
