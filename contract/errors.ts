@@ -39,6 +39,12 @@ export const ERRORS = {
     remedy:
       'Add the Region to "regions" in fleetwide.config.json and deploy its HubRegion stack, or send the script with delivery "inline".',
   },
+  OrganizationNotReadable: {
+    meaning:
+      'The request selects accounts of the organisation, but AWS Organizations does not tell the hub about it. Nothing was sent.',
+    remedy:
+      'Run the hub in the management account, or make it a delegated administrator there; or name accounts by id or list.',
+  },
   SourceUnreadable: {
     meaning: 'The object of S3 that the request names cannot be read by the hub. Nothing was sent.',
     remedy:

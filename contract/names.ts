@@ -54,6 +54,7 @@ const root = (id: string) => `dispatches/${id}`;
 export const keys = {
   root,
   request: (id: string) => `${root(id)}/request.json`,
+  accounts: (id: string) => `${root(id)}/accounts.json`,
   groups: (id: string) => `${root(id)}/groups.json`,
   group: (id: string, n: number) => `${root(id)}/groups/${n}.json`,
   inventory: (id: string, account: string, region: string) =>
@@ -86,6 +87,9 @@ export const keys = {
   report: (id: string, extension: 'html' | 'json' | 'jsonl' | 'csv' | 'xml') =>
     `${root(id)}/report.${extension}`,
 };
+
+/** Key in the results bucket of a list of accounts, which dispatches may name. */
+export const accountListKey = (name: string): string => `lists/${name}.json`;
 
 /**
  * SendCommand's Comment (at most 100 characters): by it a command is found again whose reply was lost.

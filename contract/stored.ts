@@ -24,8 +24,19 @@ export const GroupRef = z.object({ group: z.int(), key: z.string() });
 export type GroupRef = z.infer<typeof GroupRef>;
 export const GroupRefs = z.array(GroupRef);
 
-/** groups/<n>.json: the shards that a discovering child looks into. */
-export const Group = z.object({ group: z.int(), shards: z.array(Shard) });
+/** accounts.json: what the selectors of the request came to. */
+export const SelectedAccounts = z.object({
+  selected: z.int(),
+  /** Of the organisation, but in no state to be dispatched to. */
+  notActive: z.array(z.object({ account: AccountId, state: z.string() })),
+  excluded: z.int(),
+});
+export type SelectedAccounts = z.infer<typeof SelectedAccounts>;
+
+/** groups/<n>.json: the shards that a discovering child looks into, and for which nodes if that is known. */
+export const GroupShard = z.object({ ...Shard.shape, nodes: z.array(z.string()).optional() });
+export type GroupShard = z.infer<typeof GroupShard>;
+export const Group = z.object({ group: z.int(), shards: z.array(GroupShard) });
 export type Group = z.infer<typeof Group>;
 
 /** Why a node is not sent to, or a shard not looked into. */
@@ -87,6 +98,7 @@ export const Plan = z.object({
   documents: z.array(FrozenDocument),
   /** The script, and where nodes find it in the exchange bucket of their Region. */
   artifact: z.object({ sha256: z.string(), key: z.string().optional() }).optional(),
+  accounts: SelectedAccounts.optional(),
   matched: z.int(),
   sendable: z.int(),
   skipped: z.int(),

@@ -1,22 +1,68 @@
 /** Which nodes a dispatch is for. */
 import { z } from 'zod';
-import { AccountId, NodeId, Region } from './primitives.ts';
+import { AccountSelector, ORGANIZATION } from './accounts.ts';
+import { OUTCOMES, Outcome } from './outcomes.ts';
+import { DispatchId, NodeId, Region } from './primitives.ts';
 import { wrong } from './problems.ts';
 
 const unique = (items: readonly string[]) => new Set(items).size === items.length;
 const UNIQUE = wrong('holds the same value twice', 'Name each once');
 
+/** Key → values: each key must be there, with one of its values. */
+const Tags = z
+  .record(
+    z.string().min(1).max(128),
+    z
+      .array(z.string().max(256))
+      .min(1, wrong('names no value', 'Give at least one value of the tag'))
+      .max(5, wrong('names more than 5 values', 'Split the request: Systems Manager takes 5')),
+  )
+  .refine(
+    (tags) => Object.keys(tags).length >= 1 && Object.keys(tags).length <= 5,
+    wrong('needs 1 to 5 tag keys', 'Name 1 to 5 keys, or leave the field out'),
+  );
+
+const From = z
+  .strictObject({
+    dispatch: DispatchId.meta({ description: 'Id of a dispatch that has ended.' }),
+    outcomes: z
+      .array(Outcome)
+      .min(1, wrong('names no outcome', 'Give at least one, or leave the field out'))
+      .refine(unique, UNIQUE)
+      .default(OUTCOMES.filter((outcome) => outcome !== 'succeeded'))
+      .meta({ description: 'Nodes that ended so. Default: all but those that succeeded.' }),
+  })
+  .meta({
+    description:
+      'The nodes of a former dispatch, by how it ended on them. `accounts` and `regions` may be left out, or narrow it.',
+  });
+
+/** How nodes are picked in an account and Region: exactly one of these. */
+const WAYS = ['instanceIds', 'tags', 'allNodes', 'from'] as const;
+
 export const Targets = z
   .strictObject({
-    accounts: z
-      .array(AccountId)
-      .min(1, wrong('names no account', 'Give at least one account id'))
+    accounts: z.array(AccountSelector).refine(unique, UNIQUE).default([]).meta({
+      description:
+        'Account ids; "organization"; "ou:<id>", "ou:<name>" or "ou:<name>/<name>" for an organizational unit with all below it ("/" in front: from the root); "list:<name>" for a list kept in the hub. Of an organisation only ACTIVE accounts count.',
+    }),
+    accountTags: Tags.optional().meta({
+      description:
+        'Narrows the accounts to those that carry every key with one of its values, as the organisation has them; `*` and `?` are wildcards.',
+    }),
+    excludeAccounts: z
+      .array(AccountSelector)
       .refine(unique, UNIQUE)
-      .meta({ description: 'Account ids of 12 digits.' }),
+      .refine(
+        (all) => !all.includes(ORGANIZATION),
+        wrong('takes the whole organisation out', 'Name what is to stay in `accounts`'),
+      )
+      .default([])
+      .meta({ description: 'Accounts to leave out, selected in the same ways.' }),
     regions: z
       .array(Region)
-      .min(1, wrong('names no Region', 'Give at least one Region code'))
       .refine(unique, UNIQUE)
+      .default([])
       .meta({ description: 'Regions to look into, in each of the accounts.' }),
     instanceIds: z
       .array(NodeId)
@@ -24,36 +70,36 @@ export const Targets = z
       .refine(unique, UNIQUE)
       .optional()
       .meta({ description: 'Nodes by id; each is looked for in all accounts and Regions named.' }),
-    tags: z
-      .record(
-        z.string().min(1).max(128),
-        z
-          .array(z.string().max(256))
-          .min(1, wrong('names no value', 'Give at least one value of the tag'))
-          .max(5, wrong('names more than 5 values', 'Split the request: Systems Manager takes 5')),
-      )
-      .refine(
-        (tags) => Object.keys(tags).length >= 1 && Object.keys(tags).length <= 5,
-        wrong('needs 1 to 5 tag keys', 'Name 1 to 5 keys, or leave the field out'),
-      )
-      .optional()
-      .meta({ description: 'Nodes that carry every key with one of its values.' }),
+    tags: Tags.optional().meta({
+      description: 'Nodes that carry every key with one of its values.',
+    }),
     allNodes: z
       .literal(true)
       .optional()
       .meta({ description: 'Every managed node of the accounts and Regions; said on purpose.' }),
+    from: From.optional(),
   })
   .superRefine((targets, ctx) => {
-    const ways = (['instanceIds', 'tags', 'allNodes'] as const).filter((k) => targets[k]);
+    const problem = (path: readonly string[], message: string) =>
+      ctx.addIssue({ code: 'custom', path: [...path], message });
+    const ways = WAYS.filter((way) => targets[way]);
     if (ways.length !== 1)
-      ctx.addIssue({
-        code: 'custom',
-        message: wrong(
+      problem(
+        [],
+        wrong(
           ways.length === 0
             ? 'names no node'
             : `names nodes in ${ways.length} ways (${ways.join(', ')})`,
-          'Give exactly one of instanceIds, tags, allNodes',
+          `Give exactly one of ${WAYS.join(', ')}`,
         ),
-      });
+      );
+    if (targets.from) return;
+    if (targets.accounts.length === 0)
+      problem(
+        ['accounts'],
+        wrong('names no account', 'Give at least one id, unit, list, or "organization"'),
+      );
+    if (targets.regions.length === 0)
+      problem(['regions'], wrong('names no Region', 'Give at least one Region code'));
   })
   .meta({ description: 'Which nodes: accounts × Regions, and how to pick nodes there.' });

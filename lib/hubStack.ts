@@ -2,7 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
-import { resultsBucketName, type Step } from '../contract/names.ts';
+import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
@@ -25,7 +25,12 @@ export class HubStack extends Stack {
       name: resultsBucketName(config.hub.account, config.hub.region),
       keep: config.keepBuckets,
       lifecycleRules: [
-        { id: 'Forget', expiration: Duration.days(config.resultsRetentionDays) },
+        // Dispatches alone: the lists of accounts beside them are kept.
+        {
+          id: 'Forget',
+          prefix: keys.root(''),
+          expiration: Duration.days(config.resultsRetentionDays),
+        },
         { id: 'AbortUploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
     });

@@ -63,6 +63,8 @@ export class StepFunction extends Construct {
         HUB_ACCOUNT: Aws.ACCOUNT_ID,
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...(step === 'admit' &&
+          config.organizationId && { ORGANIZATION_ID: config.organizationId }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
           LOG_GROUPS: config.nodes.logGroups.join(','),

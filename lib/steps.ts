@@ -35,7 +35,8 @@ const SMALL = 256;
 const FLEET = 512;
 
 export const steps: Readonly<Record<Step, StepSettings>> = {
-  admit: { policy: admit, entersSpokes: false, timeout: SHORT, memory: SMALL },
+  // An organisation of 50,000 accounts takes 5 minutes to list.
+  admit: { policy: admit, entersSpokes: false, timeout: LONG, memory: SMALL },
   discover: { policy: discover, entersSpokes: true, timeout: LONG, memory: SMALL },
   freeze: { policy: freeze, entersSpokes: false, timeout: LONG, memory: FLEET },
   ready: { policy: ready, entersSpokes: false, timeout: SHORT, memory: SMALL },

@@ -11,6 +11,7 @@ import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { createOrganizations, Organizations } from './services/organizations/index.ts';
 import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { nodeOutput } from './nodeOutput.ts';
@@ -38,7 +39,7 @@ export interface AwsOptions {
   readonly faults?: Faults;
   /** Its listener stands for plain HTTP: aws:SecureTransport is false. Default: for HTTPS. */
   readonly plain?: boolean;
-  /** Organisation of an account, `o-…`; default: none. */
+  /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
@@ -53,6 +54,7 @@ export interface EmbeddedAws {
   readonly iam: IamStore;
   readonly s3: S3Store;
   readonly fleet: Fleet;
+  readonly organizations: Organizations;
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly events: Events;
@@ -80,9 +82,10 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const ledger = new Ledger();
   const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
+  const organizations = new Organizations();
   const authorize = createAuthorize({
     clock,
-    organizationOf: options.organizationOf ?? (() => undefined),
+    organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
   });
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
@@ -109,6 +112,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3Service({ store: s3, authorize }),
     ssm,
     createEc2({ fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
     logsService({ clock, authorize, store: logs }),
   ];
   const wiring = {
@@ -167,6 +171,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     iam,
     s3,
     fleet,
+    organizations,
     states,
     lambda,
     events,

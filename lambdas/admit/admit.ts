@@ -9,20 +9,23 @@ import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
 import { parseStart, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
-import { type Group, type GroupRef, type Shard, StoredRequest } from '../../contract/stored.ts';
+import { type GroupRef, type GroupShard, StoredRequest } from '../../contract/stored.ts';
 import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import type { Source } from '../shared/sources.ts';
+import { resolveAccounts } from './accounts.ts';
+import { formerShards } from './former.ts';
+import { groupsOf } from './groups.ts';
 import { askedFor, sameAsPlanned } from './planned.ts';
 import { checkRules } from './rules.ts';
-
-/** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
-const SHARDS_PER_GROUP = 40;
 
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<AdmissionDeps, 'now' | 'store' | 'hub' | 'exchange' | 'sources' | 'rules' | 'log'>;
+type Deps = Pick<
+  AdmissionDeps,
+  'now' | 'store' | 'hub' | 'exchange' | 'organization' | 'sources' | 'rules' | 'log'
+>;
 
 export async function admit(
   deps: Deps,
@@ -42,8 +45,9 @@ export async function admit(
     request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
     ...(planOf && { planOf }),
   });
-  await stage(deps, request, source);
-  const groups = groupsOf(request);
+  const shards = await shardsOf(deps, dispatch, request);
+  await stage(deps, request, [...new Set(shards.map(({ region }) => region))], source);
+  const groups = groupsOf(shards);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
   });
@@ -54,7 +58,7 @@ export async function admit(
     mode: request.mode,
     groupsKey: keys.groups(dispatch),
     groups: groups.length,
-    shards: groups.reduce((sum, g) => sum + g.shards.length, 0),
+    shards: shards.length,
   };
 }
 
@@ -99,7 +103,8 @@ function same({ uri, sha256 }: Source, expected: string): void {
 /** The artifact into the exchange bucket of each Region: once, and never again while it is there. */
 async function stage(
   { exchange, sources, log }: Deps,
-  { action, targets }: Request,
+  { action }: Request,
+  regions: readonly string[],
   source: Source | undefined,
 ): Promise<void> {
   const artifact = artifactOf(action);
@@ -108,7 +113,7 @@ async function stage(
   // A retry may have found another object than the attempt that owns the dispatch.
   if (source) same(source, sha256);
   await pMap(
-    targets.regions,
+    regions,
     async (region) => {
       const put =
         'body' in from
@@ -122,15 +127,15 @@ async function stage(
   );
 }
 
-/** Accounts stay whole, so that one session serves all Regions of an account. */
-function groupsOf({ targets }: Request): Group[] {
-  const accountsPerGroup = Math.max(1, Math.floor(SHARDS_PER_GROUP / targets.regions.length));
-  const groups: Group[] = [];
-  for (let i = 0; i < targets.accounts.length; i += accountsPerGroup) {
-    const shards: Shard[] = targets.accounts
-      .slice(i, i + accountsPerGroup)
-      .flatMap((account) => targets.regions.map((region) => ({ account, region })));
-    groups.push({ group: groups.length, shards });
-  }
-  return groups;
+/** Accounts × Regions; of a former dispatch those that it ended in, as far as they are among these. */
+async function shardsOf(deps: Deps, dispatch: string, { targets }: Request): Promise<GroupShard[]> {
+  const { accounts, summary } = await resolveAccounts(deps, targets);
+  await deps.store.put(keys.accounts(dispatch), summary);
+  const { from, regions } = targets;
+  if (!from) return accounts.flatMap((account) => regions.map((region) => ({ account, region })));
+  const [account, region] = [among(accounts), among(regions)];
+  return formerShards(deps.store, from, (a, r) => account(a) && region(r));
 }
+
+/** All are meant where none is named. */
+const among = (all: readonly string[]) => (one: string) => all.length === 0 || all.includes(one);

@@ -8,6 +8,7 @@ import type { Request } from '../../contract/request.ts';
 import type { DiscoverInput, DiscoverOutput } from '../../contract/steps.ts';
 import {
   Group,
+  type GroupShard,
   type InventoryNode,
   type InventoryShard,
   type Reason,
@@ -46,12 +47,12 @@ export async function discover(
     const counts: { nodes: number; skipped: boolean }[] = [];
     for (const shard of shards) {
       const seen =
-        'code' in session ? session : await look(session(shard.region), request, deps.tags);
+        'code' in session ? session : await look(session(shard.region), request, shard, deps.tags);
       const documents =
         'code' in session || !Array.isArray(seen)
           ? []
           : await documentsIn(session(shard.region), shard.region, request, seen);
-      counts.push(await record(deps, dispatch, { ...shard, documents }, seen));
+      counts.push(await record(deps, dispatch, { account, region: shard.region, documents }, seen));
     }
     return counts;
   });
@@ -66,10 +67,11 @@ export async function discover(
 async function look(
   run: RunCommand,
   request: Request,
+  shard: GroupShard,
   tags: NodeTags,
 ): Promise<InventoryNode[] | Reason> {
   try {
-    const nodes = await match(run, request.targets);
+    const nodes = await match(run, request.targets, shard.nodes);
     const inventory = nodes.map((node) => inventoried(request, node));
     return await skipBarred(run, inventory, tags);
   } catch (error) {
@@ -96,11 +98,15 @@ async function record(
 /** A page of the API holds 50, and so does a filter on ids. */
 const IDS_AT_ONCE = 50;
 
-async function match(run: RunCommand, targets: Request['targets']): Promise<ManagedNode[]> {
-  if (targets.instanceIds) {
+async function match(
+  run: RunCommand,
+  targets: Request['targets'],
+  ids = targets.instanceIds,
+): Promise<ManagedNode[]> {
+  if (ids) {
     const nodes: ManagedNode[] = [];
-    for (let i = 0; i < targets.instanceIds.length; i += IDS_AT_ONCE) {
-      const Values = targets.instanceIds.slice(i, i + IDS_AT_ONCE);
+    for (let i = 0; i < ids.length; i += IDS_AT_ONCE) {
+      const Values = ids.slice(i, i + IDS_AT_ONCE);
       nodes.push(...(await run.nodes({ Key: 'InstanceIds', Values })));
     }
     return nodes;
@@ -110,8 +116,8 @@ async function match(run: RunCommand, targets: Request['targets']): Promise<Mana
   let matched: ManagedNode[] | undefined;
   for (const [key, Values] of Object.entries(targets.tags)) {
     const carrying = await run.nodes({ Key: `tag:${key}`, Values });
-    const ids = new Set(carrying.map((n) => n.InstanceId));
-    matched = matched ? matched.filter((n) => ids.has(n.InstanceId)) : carrying;
+    const those = new Set(carrying.map((n) => n.InstanceId));
+    matched = matched ? matched.filter((n) => those.has(n.InstanceId)) : carrying;
     if (matched.length === 0) break;
   }
   return matched ?? [];

@@ -16,6 +16,7 @@ import {
   InventoryShard,
   type Node,
   type Plan,
+  SelectedAccounts,
   type SkippedNode,
   type Slice,
   StoredRequest,
@@ -39,10 +40,11 @@ export async function freeze(
   const { request, planOf } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure) throw new ChildFailed(failure);
-  const shards = await inventory(deps, dispatch);
+  const { shards, expected } = await inventory(deps, dispatch);
+  const accounts = await store.get(SelectedAccounts, keys.accounts(dispatch));
   const work = planOf
     ? await planned(store, planOf, request, shards)
-    : laidOut(request, dispatch, shards);
+    : laidOut(dispatch, request, { shards, expected, accounts });
   const { slices, skipped } = work;
   await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
     concurrency: READS_AT_ONCE,
@@ -66,6 +68,13 @@ export async function freeze(
   };
 }
 
+/** What was found, which ids of a former dispatch were looked for, and what the selectors came to. */
+interface Looked {
+  readonly shards: readonly Found[];
+  readonly expected: readonly string[];
+  readonly accounts: Plan['accounts'];
+}
+
 /** What is to be sent where, and the plan that says so in numbers. */
 export interface Work {
   readonly plan: Omit<Plan, 'dispatch' | 'frozenAt'>;
@@ -73,7 +82,7 @@ export interface Work {
   readonly skipped: readonly SkippedNode[];
 }
 
-function laidOut(request: Request, dispatch: string, shards: readonly Found[]): Work {
+function laidOut(dispatch: string, request: Request, { shards, expected, accounts }: Looked): Work {
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -99,6 +108,7 @@ function laidOut(request: Request, dispatch: string, shards: readonly Found[]): 
   const plan = {
     sha256: fingerprint(request, slices),
     documents: distinct(slices, request),
+    accounts,
     ...(content && { artifact: content }),
     matched,
     sendable: placed.length,
@@ -116,7 +126,7 @@ function laidOut(request: Request, dispatch: string, shards: readonly Found[]): 
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request, shards),
+    notFound: notFound(request.targets.instanceIds ?? expected, shards),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
     ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
     seed,
@@ -127,13 +137,18 @@ function laidOut(request: Request, dispatch: string, shards: readonly Found[]): 
 
 export type Found = InventoryShard & { nodes: InventoryNode[] };
 
-async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
+/** What was found, and which ids of a former dispatch were looked for. */
+async function inventory(
+  { store }: Deps,
+  dispatch: string,
+): Promise<{ shards: Found[]; expected: string[] }> {
   const refs = await store.get(GroupRefs, keys.groups(dispatch));
   const groups = await pMap(refs, (ref) => store.get(Group, ref.key), {
     concurrency: READS_AT_ONCE,
   });
-  return pMap(
-    groups.flatMap((g) => g.shards),
+  const wanted = groups.flatMap((g) => g.shards);
+  const shards = await pMap(
+    wanted,
     async ({ account, region }) => {
       const key = keys.inventory(dispatch, account, region);
       const [head, ...nodes] = await store.getLines(InventoryLine, key);
@@ -148,6 +163,7 @@ async function inventory({ store }: Deps, dispatch: string): Promise<Found[]> {
     },
     { concurrency: READS_AT_ONCE },
   );
+  return { shards, expected: wanted.flatMap((shard) => shard.nodes ?? []) };
 }
 
 /** The first line of an inventory is the shard, the rest are nodes. */
@@ -160,10 +176,9 @@ const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   return counts;
 };
 
-function notFound({ targets }: Request, shards: readonly Found[]): string[] {
-  if (!targets.instanceIds) return [];
+function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
   const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
-  return targets.instanceIds.filter((id) => !found.has(id));
+  return ids.filter((id) => !found.has(id));
 }
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */

@@ -15,6 +15,8 @@ const Admission = Hub.extend({
   LOG_GROUPS: z.string().transform((names) => names.split(',')),
   /** Whether the exchange buckets let anybody read artifacts. */
   ARTIFACT_READERS: z.enum(['organization', 'accounts', 'none']),
+  /** Where accounts are looked up by unit or tag. */
+  ORGANIZATION_ID: z.string().optional(),
 });
 const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
 

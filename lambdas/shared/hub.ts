@@ -8,6 +8,7 @@ import {
   environment,
 } from './environment.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
 import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
@@ -31,6 +32,8 @@ export interface DispatcherDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  /** Where the configuration names one. */
+  readonly organization: Organization | undefined;
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
@@ -59,6 +62,7 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
     // A request names a bucket, not where it is.
     sources: createSources(
       new S3Client({ maxAttempts: 5, requestHandler: PATIENCE, followRegionRedirects: true }),

@@ -1,4 +1,6 @@
 /** The results bucket, as the steps see it. */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -16,6 +18,8 @@ export interface Store {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   /** Reads JSON Lines; `undefined` when there is no such object. */
   findLines<T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined>;
+  /** Reads JSON Lines one by one, whatever there are; `undefined` when there is no such object. */
+  lines<T>(schema: z.ZodType<T>, key: string): Promise<AsyncIterable<T> | undefined>;
   /** Reads JSON Lines that must be there. */
   getLines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   /** The error for an object whose parts do not fit together. */
@@ -35,8 +39,18 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
 
   const read = async (key: string): Promise<string | undefined> => {
     try {
+      return await (await open(key))?.transformToString('utf-8');
+    } catch (error) {
+      throw named(error, 's3:GetObject', bucket, uri(key));
+    }
+  };
+
+  /** `undefined` where there is no such object. */
+  const open = async (key: string) => {
+    try {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return (await answer.Body?.transformToString('utf-8')) ?? '';
+      if (!answer.Body) throw new Error('an answer without a body');
+      return answer.Body;
     } catch (error) {
       if (nameOf(error) === 'NoSuchKey') return undefined;
       throw named(error, 's3:GetObject', bucket, uri(key));
@@ -73,6 +87,13 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       : parseJson(schema, text, 'StoredObjectInvalid', uri(key));
   };
 
+  const lines = async <T>(schema: z.ZodType<T>, key: string) => {
+    const body = await open(key);
+    if (!body) return undefined;
+    if (!(body instanceof Readable)) throw new Error(`${uri(key)}: the answer is no stream`);
+    return parsedLines(schema, body, uri(key));
+  };
+
   const findLines = async <T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined> => {
     const text = await read(key);
     return text
@@ -86,6 +107,7 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
   return {
     find,
     findLines,
+    lines,
     findText: read,
     async get(schema, key) {
       const value = await find(schema, key);
@@ -94,9 +116,9 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
     },
     invalid: (key, what) => new FleetwideError('StoredObjectInvalid', `${uri(key)}: ${what}`),
     async getLines(schema, key) {
-      const lines = await findLines(schema, key);
-      if (lines === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
-      return lines;
+      const found = await findLines(schema, key);
+      if (found === undefined) throw new FleetwideError('StoredObjectMissing', uri(key));
+      return found;
     },
     async put(key, value) {
       await write(key, JSON.stringify(value), 'application/json');
@@ -124,6 +146,18 @@ export function createStore(s3: Pick<S3Client, 'send'>, bucket: string): Store {
       return found;
     },
   };
+}
+
+async function* parsedLines<T>(
+  schema: z.ZodType<T>,
+  body: Readable,
+  uri: string,
+): AsyncGenerator<T> {
+  let number = 0;
+  for await (const line of createInterface({ input: body, crlfDelay: Infinity })) {
+    number++;
+    if (line !== '') yield parseJson(schema, line, 'StoredObjectInvalid', `${uri}, line ${number}`);
+  }
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');

@@ -2,15 +2,18 @@ import { Aws } from 'aws-cdk-lib';
 import { artifactKey, exchangeBucketName } from '../../contract/names.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
+import { readOrganization } from './organization.ts';
 import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
-export const admit: StepPolicy = (results, { sources }) => [
-  // The plan that is to run may not be there: that is told as what it is.
-  tellMissingKeys(results),
+export const admit: StepPolicy = (results, { organizationId, sources }) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
-  // What Discover's map reads, and what each of its children works on.
-  write('WriteGroups', results, objects.groups, objects.group),
+  // The lists that a request may name, and how a former dispatch ended whose nodes it asks for.
+  read('ReadTargets', results, objects.accountLists, objects.report),
+  // A list, a former dispatch or the plan that is to run may not be there: that is told as what it is.
+  tellMissingKeys(results),
+  // What Discover's map reads, what each of its children works on, and what the selectors came to.
+  write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
   // The scripts and files that the command line uploads, and those of the buckets that are named for it: read
   // to know their hash, then copied.
   read('ReadUploads', results, objects.upload),
@@ -37,6 +40,7 @@ export const admit: StepPolicy = (results, { sources }) => [
       `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
     ],
   ),
+  ...(organizationId ? readOrganization(organizationId) : []),
 ];
 
 const arn = (what: string) => `arn:${Aws.PARTITION}:s3:::${what}`;

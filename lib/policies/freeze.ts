@@ -8,6 +8,7 @@ export const freeze: StepPolicy = (results) => [
     'ReadFindings',
     results,
     objects.request,
+    objects.accounts,
     objects.groups,
     objects.group,
     objects.inventory,

@@ -1,10 +1,13 @@
-import { keys, uploadKey } from '../../contract/names.ts';
+import { accountListKey, keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
 
 /** The keys of the results bucket as patterns over all dispatches, one per kind of object. */
 export const objects = {
   request: keys.request('*'),
+  accounts: keys.accounts('*'),
+  /** Accounts under names of one's own, written by people of the hub. */
+  accountLists: accountListKey('*'),
   groups: keys.groups('*'),
   group: `${any}/groups/*`,
   inventory: `${any}/inventory/*`,

@@ -132,7 +132,10 @@ const ABORT = {
 
 test('dispatches are kept as long as the configuration says', () => {
   expect(rulesOf(hub, RESULTS)).toEqual({
-    Rules: [{ Id: 'Forget', Status: 'Enabled', ExpirationInDays: 100 }, ABORT],
+    Rules: [
+      { Id: 'Forget', Prefix: 'dispatches/', Status: 'Enabled', ExpirationInDays: 100 },
+      ABORT,
+    ],
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { keys, STEPS, type Step } from '../../contract/names.ts';
+import { accountListKey, keys, STEPS, type Step } from '../../contract/names.ts';
 import { objects } from '../../lib/policies/objects.ts';
 import { resourceOf, resourcesOf, sorted, statementsOf, templatesOf } from './support.ts';
 
@@ -7,6 +7,8 @@ const { hub } = templatesOf();
 
 const at = (...patterns: readonly string[]) =>
   sorted(patterns.map((pattern) => `<ResultsBucket.Arn>/dispatches/*/${pattern}`));
+const inOrganization = (...kinds: readonly string[]) =>
+  sorted(kinds.map((kind) => `arn:<AWS::Partition>:organizations::*:${kind}/o-a1b2c3d4e5/*`));
 const LIST =
   'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
 const ENTER =
@@ -15,9 +17,10 @@ const ENTER =
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   admit: [
-    LIST,
     `KeepRequest: s3:GetObject s3:PutObject on ${at('request.json')}`,
-    `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*')}`,
+    `ReadTargets: s3:GetObject on ${sorted(['<ResultsBucket.Arn>/lists/*.json', '<ResultsBucket.Arn>/dispatches/*/report.*'])}`,
+    LIST,
+    `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*', 'accounts.json')}`,
     'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
     'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
   ],
@@ -28,7 +31,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     ENTER,
   ],
   freeze: [
-    `ReadFindings: s3:GetObject on ${at('request.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
+    `ReadFindings: s3:GetObject on ${at('request.json', 'accounts.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
     `ReadPlan: s3:GetObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
     LIST,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
@@ -74,6 +77,16 @@ test.each(STEPS)('%s may do its own work and nothing else', (step) => {
   expect(statementsOf(hub, `fleetwide-${step}`)).toEqual([...ALLOWED[step], log]);
 });
 
+test('Admit reads the organisation, where the configuration names one', () => {
+  const { hub: member } = templatesOf({ organizationId: 'o-a1b2c3d4e5' });
+  const all = statementsOf(member, 'fleetwide-admit');
+  expect(all.slice(ALLOWED.admit.length, -1)).toEqual([
+    'ListOrganization: organizations:ListAccounts organizations:ListRoots on *',
+    `WalkUnits: organizations:ListAccountsForParent organizations:ListOrganizationalUnitsForParent on ${inOrganization('ou', 'root')}`,
+    `ReadAccountTags: organizations:ListTagsForResource on ${inOrganization('account')}`,
+  ]);
+});
+
 test('nothing adds to these roles: no policy beside them, no managed policy', () => {
   expect(resourcesOf(hub, 'AWS::IAM::Policy')).toEqual([]);
   for (const { Properties } of resourcesOf(hub, 'AWS::IAM::Role'))
@@ -92,6 +105,8 @@ test.each(STEPS)('%s: its role has the path that its errands ask for', (step) =>
 test('every key that a step writes or reads is of a pattern that policies know', () => {
   const all: readonly [string, keyof typeof objects][] = [
     [keys.request('d'), 'request'],
+    [keys.accounts('d'), 'accounts'],
+    [accountListKey('prod'), 'accountLists'],
     [keys.groups('d'), 'groups'],
     [keys.group('d', 1), 'group'],
     [keys.inventory('d', '1', 'r'), 'inventory'],

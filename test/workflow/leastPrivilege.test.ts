@@ -11,6 +11,7 @@ import {
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  accountListKey,
   dispatchRoleArn,
   exchangeBucketName,
   functionName,
@@ -67,6 +68,9 @@ beforeAll(async () => {
     },
   });
   world.node({ account: SPOKE });
+  const { organization } = world;
+  organization.addAccount(SPOKE, { parent: organization.addUnit('Unit'), tags: { Fleet: 'yes' } });
+  world.aws.s3.write(BUCKET, accountListKey('fleet'), JSON.stringify({ accounts: [SPOKE] }));
 });
 afterAll(() => world.close());
 
@@ -94,6 +98,16 @@ const SCRIPT = {
   ...INPUT,
   action: { type: 'script', text: 'echo hello', delivery: 's3' },
 } as const;
+
+const aimed = (targets: object) => ({ ...INPUT, targets: { ...INPUT.targets, ...targets } });
+const everyWay = () =>
+  dispatch(
+    undefined,
+    aimed({
+      accounts: ['organization', 'ou:Unit', 'list:fleet'],
+      accountTags: { Fleet: ['yes'] },
+    }),
+  );
 
 function dispatch(
   prepare: (id: string) => void = () => undefined,
@@ -146,6 +160,9 @@ const DISPATCHES: readonly Errand[] = [
   // A second attempt of Send, after one that was cut off.
   () => dispatch((id) => put(keys.intent(id, 0, SPOKE, REGIONS[0], '0'))),
   // Objects that are gone when they are wanted.
+  () => dispatch(undefined, aimed({ accounts: ['list:none'] })),
+  // Accounts that are selected in every way that there is.
+  everyWay,
   () => dispatchWithout('fleetwide-discover', '/groups/'),
   () => dispatchWithout('fleetwide-freeze', '/inventory/'),
   () => dispatchWithout('fleetwide-ready', '/request.json'),
@@ -212,7 +229,8 @@ const NODE_ERRANDS: readonly Errand[] = [
 const names = (text: string, { action }: Permission): boolean =>
   new RegExp(`${action}\\b`).test(text) && /Access ?Denied|not authorized|Permissions/.test(text);
 
-const errandsFor = (role: string, { policy }: Permission): readonly Errand[] => {
+const errandsFor = (role: string, { policy, action }: Permission): readonly Errand[] => {
+  if (action.startsWith('organizations:')) return [everyWay];
   if (policy === 'trust' && role !== DISPATCH_ROLE) return [coldStart(role)];
   return role === NODE ? NODE_ERRANDS : DISPATCHES;
 };

@@ -38,6 +38,7 @@ export function memoryStore(): MemoryStore {
         ?.split('\n')
         .filter((line) => line !== '')
         .map((line) => schema.parse(JSON.parse(line))),
+    lines: unplanned('lines'),
     getLines: unplanned('getLines'),
     invalid: unplanned('invalid'),
     put: (key, value) => set(key, JSON.stringify(value)),

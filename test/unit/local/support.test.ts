@@ -11,6 +11,7 @@ import { readAssembly } from '../../../local/deploy/index.ts';
 import { RESOURCE_TYPES } from '../../../local/deploy/resources/index.ts';
 import { PropertiesRefused } from '../../../local/deploy/resourceType.ts';
 import { createEc2 } from '../../../local/services/ec2/index.ts';
+import { createOrganizations } from '../../../local/services/organizations/index.ts';
 import { logsService } from '../../../local/services/logs/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createSsm } from '../../../local/services/ssm/index.ts';
@@ -57,13 +58,14 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fleetwide-support-'));
   const clock = new VirtualClock(0);
   aws = await startAws({ root, clock });
-  const { fleet, iam, ledger, lambda } = aws;
+  const { fleet, iam, ledger, lambda, organizations } = aws;
   const never = () => {
     throw new Error('no operation is called here');
   };
   const deps = { clock, fleet, authorize: never, newId: never, iam, store: aws.s3 };
   const all = [
     createEc2(deps),
+    createOrganizations({ organizations, authorize: never, wallClock: never }),
     logsService({ clock, authorize: never, store: aws.logs }),
     s3Service(deps),
     createSsm(deps),
@@ -78,7 +80,8 @@ afterAll(async () => {
 });
 
 describe('services', () => {
-  it.each(['ec2', 'logs', 's3', 'ssm', 'states', 'sts'])('the operations of %s', (id) => {
+  const run = ['ec2', 'logs', 'organizations', 's3', 'ssm', 'states', 'sts'];
+  it.each(run)('the operations of %s', (id) => {
     expect(listed(id)).toEqual(sorted(Object.keys(services.get(id)?.operations ?? {})));
   });
 

@@ -29,11 +29,14 @@ import type { Call } from '../../../local/core/operation.ts';
 import { type Clock, VirtualClock } from '../../../local/core/clock.ts';
 import { readAssembly } from '../../../local/deploy/index.ts';
 import type { Node, NodeSpec } from '../../../local/fleet/index.ts';
+import type { Organization } from '../../../local/services/organizations/index.ts';
 import { install } from '../../../local/install.ts';
 import type { Faults } from '../../../local/wire/faults.ts';
 import { Report } from '../../../report/report.ts';
 
 export const HUB = '111122223333';
+/** Of the organisation; the hub is its delegated administrator. */
+export const MANAGEMENT = '100000000001';
 export const SPOKES = ['222233334444', '333344445555', '444455556666'] as const;
 export const REGIONS = ['eu-west-1', 'us-east-1'] as const;
 export const BUCKET = resultsBucketName(HUB, 'eu-west-1');
@@ -44,6 +47,8 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  /** Who may read the organisation; default: the hub. */
+  readonly delegated?: readonly string[];
   /** Default: virtual time, which stands still while a process runs. */
   readonly clock?: Clock;
   readonly plain?: boolean;
@@ -57,6 +62,8 @@ export interface Ended extends Pick<DescribeExecutionCommandOutput, 'status' | '
 export interface World {
   readonly aws: EmbeddedAws;
   readonly config: Config;
+  /** Management account, hub and nobody else, until a test adds members. */
+  readonly organization: Organization;
   node(spec: Partial<NodeSpec>): Node;
   /** Starts a dispatch and waits for its end. */
   dispatch(id: string, request: unknown): Promise<Ended>;
@@ -104,6 +111,12 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.faults && { faults: options.faults }),
     ...(options.plain && { plain: true }),
   });
+  const organization = aws.organizations.create({
+    id: config.organizationId ?? '',
+    management: MANAGEMENT,
+    delegated: options.delegated ?? [HUB],
+  });
+  organization.addAccount(HUB);
   await install(aws, readAssembly(process.env.FLEETWIDE_TEST_ASSEMBLY ?? ''), config, {
     spokes: options.spokes ?? SPOKES,
     ...(options.mutate && { mutate: options.mutate }),
@@ -153,6 +166,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const world: World = {
     aws,
     config,
+    organization,
     client,
     environment: {
       AWS_ENDPOINT_URL: aws.url,
