@@ -31,8 +31,12 @@ import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
 import type { Store } from '../shared/store.ts';
+import type { OpenWriter } from '../shared/upload.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'log'> & {
+  /** The tables hold the whole fleet: they are written as it is read. */
+  readonly writer: OpenWriter;
+};
 
 export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   const { store } = deps;
@@ -40,8 +44,10 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   const stored = await store.get(StoredRequest, keys.request(dispatch));
   const plan = await store.get(Plan, keys.plan(dispatch));
   const sum = summing();
-  const table = [csvHead()];
-  const rows: Row[] = [];
+  const csv = deps.writer(keys.report(dispatch, 'csv'), 'text/csv; charset=utf-8');
+  const jsonl = deps.writer(keys.report(dispatch, 'jsonl'), 'application/jsonl');
+  await csv.write(csvHead());
+  let nobodyTold = 0;
   let stop: Stop | undefined;
   const page = paging(stored, plan);
   const cases = junit();
@@ -50,16 +56,19 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
     sum.add(row);
     page.add(row);
     cases.add(row);
-    table.push(csvLine(row));
-    rows.push(row);
+    await csv.write(csvLine(row));
+    await jsonl.write(`${JSON.stringify(row)}\n`);
+    if (isUntold(row)) nobodyTold++;
   }
+  await csv.end();
+  await jsonl.end();
   const summary = sum.done();
   if (summary.matched !== plan.matched)
     throw new FleetwideError(
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, input, { untold: rows.filter(isUntold).length, stop });
+  const verdict = judge(plan, summary, input, { untold: nobodyTold, stop });
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -73,8 +82,6 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
     ),
     notFound: plan.notFound,
   };
-  await store.putText(keys.report(dispatch, 'csv'), table.join(''), 'text/csv; charset=utf-8');
-  await store.putLines(keys.report(dispatch, 'jsonl'), rows);
   await store.putText(keys.report(dispatch, 'xml'), cases.done(whole), 'application/xml');
   await fillIn(deps, page);
   const tables = (['csv', 'jsonl', 'json', 'xml'] as const).map((e) => keys.report(dispatch, e));
@@ -132,7 +139,7 @@ async function* allRows(
           );
     }
   }
-  for (const skip of (await store.findLines(SkippedNode, keys.skipped(dispatch))) ?? [])
+  for await (const skip of (await store.lines(SkippedNode, keys.skipped(dispatch))) ?? [])
     yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
 }
 

@@ -3,8 +3,6 @@
  * object by a copy inside S3, which states the SHA-256 of what it copied, so that no byte of it passes through
  * a function; what has to be joined or converted as a stream, a few MiB at a time.
  */
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   GetObjectCommand,
@@ -12,22 +10,16 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { z } from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { exchangeBucketName } from '../../contract/names.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { type Kept, upload } from './upload.ts';
 
 /** An object of an exchange bucket. */
 export interface Delivered {
   readonly key: string;
   readonly bytes: number;
-}
-
-export interface Kept {
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
 }
 
 export interface Deliveries {
@@ -76,21 +68,8 @@ export function createDeliveries({ hub, bucket, config = {} }: DeliveriesDeps): 
     }
   }
 
-  async function put(Key: string, chunks: AsyncIterable<Uint8Array>): Promise<Kept> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    async function* counted() {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        yield chunk;
-      }
-    }
-    // Parts of 5 MiB, one at a time: what is in memory does not grow with the output.
-    const params = { Bucket: bucket, Key, Body: Readable.from(counted()) };
-    await new Upload({ client: home, queueSize: 1, params }).done();
-    return { bytes, sha256: hash.digest('hex') };
-  }
+  const put = (key: string, chunks: AsyncIterable<Uint8Array>) =>
+    upload(home, { bucket, key }, chunks);
 
   return {
     read,

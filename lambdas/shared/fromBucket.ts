@@ -94,8 +94,8 @@ async function moved(
 ): Promise<Stream> {
   const { region } = whose.of;
   const key = keyOf(whose, name);
-  const kept = await deliveries.move(region, objects, key);
-  const stream = { ...kept, truncated: false, source: 's3' as const, key };
+  const copy = await deliveries.move(region, objects, key);
+  const stream = { ...copy, truncated: false, source: 's3' as const, key };
   const [first] = objects;
   if (whose.node.platform !== 'Windows' || !first) return stream;
   const encoding = encodingOf(await deliveries.head(region, first, ENOUGH));

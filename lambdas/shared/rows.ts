@@ -45,9 +45,9 @@ export async function rowsOf(
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
     } else {
-      const ended = await told(deps, of, shard, batch, run);
-      rows.push(...ended.rows);
-      unsettled ||= ended.unsettled;
+      const all = await told(deps, of, shard, batch, run);
+      rows.push(...all.rows);
+      unsettled ||= all.unsettled;
     }
   }
   return { rows, unsettled };

@@ -3,7 +3,7 @@ import { FleetwideError } from '../../../contract/errors.ts';
 import { keys } from '../../../contract/names.ts';
 import { report } from '../../../lambdas/report/report.ts';
 import { planOf, row, START, stored, stream } from '../../browser/support/pages.ts';
-import { memoryStore } from './support.ts';
+import { memoryStore, writerOf } from './support.ts';
 
 const ID = 'reported';
 
@@ -36,6 +36,7 @@ describe('the report', () => {
             throw new FleetwideError('AccessDenied', wanted);
           },
         },
+        writer: writerOf(store),
         now: () => START + 1_000,
         log: { info: () => undefined, warn: (...told) => void warned.push(told) },
       },

@@ -11,6 +11,7 @@ import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
 import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand, Spokes } from '../../../lambdas/shared/spoke.ts';
 import type { Store } from '../../../lambdas/shared/store.ts';
+import type { OpenWriter } from '../../../lambdas/shared/upload.ts';
 
 export interface MemoryStore extends Store {
   readonly objects: Map<string, string>;
@@ -38,7 +39,14 @@ export function memoryStore(): MemoryStore {
         ?.split('\n')
         .filter((line) => line !== '')
         .map((line) => schema.parse(JSON.parse(line))),
-    lines: unplanned('lines'),
+    async lines(schema, key) {
+      const text = objects.get(key);
+      if (text === undefined) return undefined;
+      async function* each(all: string) {
+        for (const line of all.split('\n')) if (line !== '') yield schema.parse(JSON.parse(line));
+      }
+      return each(text);
+    },
     getLines: unplanned('getLines'),
     invalid: unplanned('invalid'),
     put: (key, value) => set(key, JSON.stringify(value)),
@@ -52,6 +60,17 @@ export function memoryStore(): MemoryStore {
     list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
   };
 }
+
+/** Writes into the store when it is ended, as an upload does. */
+export const writerOf =
+  ({ objects }: MemoryStore): OpenWriter =>
+  (key) => {
+    let text = '';
+    return {
+      write: async (more) => void (text += more),
+      end: async () => void objects.set(key, text),
+    };
+  };
 
 const unplanned = (name: string) => () => {
   throw new Error(`unplanned call of ${name}`);
