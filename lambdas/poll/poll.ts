@@ -15,6 +15,7 @@ import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
+import { noteFailures } from './failures.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 
@@ -91,6 +92,12 @@ async function lookInAccount(
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
     if (trouble) giveUpLate(deps, shard, trouble);
+    else if ('code' in session || !progress.shards.some(hasOpen)) continue;
+    // Nobody waits for this but those who follow: it may fail.
+    else
+      await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
+        deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
+      );
   }
   return shards.flatMap((s) => s.batches).filter(isOpen).length;
 }

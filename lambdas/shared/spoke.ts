@@ -120,7 +120,7 @@ function sessionPolicy(
       // To tell which of 50 ids is gone when the call is refused for one of them.
       allow(['ssm:DescribeInstanceInformation']),
     ],
-    poll: [allow(['ssm:ListCommands'])],
+    poll: [allow(['ssm:ListCommands', 'ssm:ListCommandInvocations'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
     recall: [
       allow([
