@@ -18,6 +18,7 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
@@ -29,7 +30,10 @@ import type { Collecting } from '../shared/runCommand.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 
-export type CancelDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'> & {
+export type CancelDeps = Pick<
+  CollectorDeps,
+  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries'
+> & {
   remainingMs(): number;
 };
 
@@ -99,11 +103,13 @@ async function inAccount(
 ): Promise<number> {
   const { input, stored } = round;
   const { requester } = stored.request;
+  const kind = kindOf(stored.request);
   const session = await deps.spokes
     .enter(account, {
       dispatch: input.dispatch,
       requester,
       purpose: 'recall',
+      kind,
       logs: round.written.shards.some(isLogged),
     })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -166,11 +172,14 @@ async function end(
   } catch (error) {
     log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
   }
-  for (const { state, commandId } of shard.batches) {
+  for (const { kind, state, commandId } of shard.batches) {
     if (state !== 'sent' || !commandId) continue;
+    const automation = kind === 'automation';
+    const ending = automation ? run.automation.stop(commandId) : run.cancel(commandId);
     // Best effort, and asked again in each round: what counts is what the invocations say.
-    await run.cancel(commandId).catch((error: unknown) => {
-      const { code } = reasonOf(error, 'ssm:CancelCommand');
+    await ending.catch((error: unknown) => {
+      const call = automation ? 'ssm:StopAutomationExecution' : 'ssm:CancelCommand';
+      const { code } = reasonOf(error, call);
       log.warn('cannot cancel', { account, region, commandId, code });
     });
   }

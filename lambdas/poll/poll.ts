@@ -9,7 +9,7 @@ import type { Job, Next } from '../../contract/steps.ts';
 import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { dueBatches, isOpen, logDelayIn, overdue } from '../shared/batches.ts';
+import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -79,6 +79,7 @@ async function lookInAccount(
     dispatch: job.dispatch,
     requester: progress.requester,
     purpose: 'poll',
+    kind: kindOf(shards),
   } as const;
   const session = await deps.spokes
     .enter(account, errand)
