@@ -8,6 +8,7 @@ import { diff } from './commands/diff.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
+import { nodes } from './commands/nodes.ts';
 import { report } from './commands/report.ts';
 import { results } from './commands/results.ts';
 import { run } from './commands/run.ts';
@@ -16,6 +17,7 @@ import { status } from './commands/status.ts';
 export const COMMANDS: readonly AddCommand[] = [
   run,
   apply,
+  nodes,
   status,
   cancel,
   list,

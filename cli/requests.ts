@@ -1,14 +1,10 @@
 /** Flags → request. Pure: what a person typed in, what the state machine is started with out. */
 import type { RequestInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
+import type { TargetFlags } from './flags.ts';
 import type { LocalScript } from './script.ts';
 
-export interface RunFlags {
-  readonly accounts?: string;
-  readonly regions?: string;
-  readonly tag?: readonly string[];
-  readonly instanceId?: readonly string[];
-  readonly allNodes?: boolean;
+export interface RunFlags extends TargetFlags {
   readonly waves?: string;
   readonly maxErrors?: string;
   readonly maxConcurrency?: string;
@@ -32,13 +28,7 @@ export function requestFrom(
 ): RequestInput {
   return {
     action: script ? scriptAction(flags, script, command) : commandAction(flags, command),
-    targets: {
-      accounts: listOf(flags.accounts),
-      regions: listOf(flags.regions),
-      ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(listOf) }),
-      ...(flags.tag && { tags: tagsFrom(flags.tag) }),
-      ...(flags.allNodes && { allNodes: true }),
-    },
+    targets: targetsFrom(flags),
     requester: flags.requester ?? caller,
     ...(flags.plan && { mode: 'plan' }),
     ...(flags.waves !== undefined && { waves: listOf(flags.waves) }),
@@ -55,6 +45,17 @@ export function requestFrom(
     },
   };
 }
+
+/** Which nodes: as typed, for the schema to judge. */
+export const targetsFrom = (flags: TargetFlags): RequestInput['targets'] => ({
+  accounts: listOf(flags.accounts),
+  regions: listOf(flags.regions),
+  ...(flags.accountTag && { accountTags: tagsFrom('--account-tag', flags.accountTag) }),
+  ...(flags.excludeAccounts !== undefined && { excludeAccounts: listOf(flags.excludeAccounts) }),
+  ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(listOf) }),
+  ...(flags.tag && { tags: tagsFrom('--tag', flags.tag) }),
+  ...(flags.allNodes && { allNodes: true }),
+});
 
 const commandAction = (flags: RunFlags, command: readonly string[]) => ({
   type: 'command' as const,
@@ -96,12 +97,15 @@ function numberFrom(flag: string, text: string): number {
   throw new CliError(`${flag} "${text}": expected a whole number`, EXIT.request);
 }
 
-function tagsFrom(flags: readonly string[]): Record<string, string[]> {
+function tagsFrom(name: string, flags: readonly string[]): Record<string, string[]> {
   const tags: Record<string, string[]> = {};
   for (const flag of flags) {
     const at = flag.indexOf('=');
     if (at < 1)
-      throw new CliError(`--tag "${flag}": expected Key=value or Key=value1,value2`, EXIT.request);
+      throw new CliError(
+        `${name} "${flag}": expected Key=value or Key=value1,value2`,
+        EXIT.request,
+      );
     const key = flag.slice(0, at);
     (tags[key] ??= []).push(...listOf(flag.slice(at + 1)));
   }

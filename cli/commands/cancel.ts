@@ -1,16 +1,5 @@
-/** `fleetwide cancel`: stops a dispatch, recalls it, and follows the recall to the report. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { keys } from '../../contract/names.ts';
-import { Report } from '../../report/report.ts';
-import type { AddCommand, Cli } from '../command.ts';
-import { CliError, EXIT, type Exit } from '../exit.ts';
-import { causeText } from '../follow/follow.ts';
-import type { Hub } from '../hub.ts';
-import { reportText } from '../show.ts';
-
-const LOOK_EVERY_MS = 700;
-/** Recalls of one dispatch by this command, before somebody should look at why. */
-const MOST_RECALLS = 50;
+import { cancelled } from '../cancelled.ts';
+import type { AddCommand } from '../command.ts';
 
 export const cancel: AddCommand = (program, cli) => {
   program
@@ -22,62 +11,3 @@ export const cancel: AddCommand = (program, cli) => {
       cli.ends(await cancelled(cli, await cli.hub(), id));
     });
 };
-
-/** Also what a person means who interrupts `run` and answers "cancel". */
-export async function cancelled(
-  cli: Pick<Cli, 'json' | 'print' | 'show'>,
-  hub: Hub,
-  id: string,
-): Promise<Exit> {
-  const { status } = await hub.execution(id);
-  const key = keys.report(id, 'json');
-  const say = (line: string) => {
-    if (!cli.json()) cli.print(line);
-  };
-  if (status === 'SUCCEEDED') {
-    cli.show(
-      { dispatch: id, status, changed: false },
-      () => `Dispatch ${id} has ended already; nothing was changed`,
-    );
-    return EXIT.succeeded;
-  }
-  if (status === 'RUNNING') {
-    await hub.stop(id);
-    say(`Dispatch ${id} stopped; cancelling what runs on its nodes`);
-  } else say(`Dispatch ${id}: ${status}; looking for what still runs on its nodes`);
-  await followRecall(hub, id);
-  const report = await hub.find(Report, key);
-  cli.show({ dispatch: id, report }, () =>
-    report
-      ? reportText(report, hub.bucket, key)
-      : 'It had no plan yet: nothing was sent to any node',
-  );
-  // A dispatch that had come to its own end keeps its own report, and its own exit code.
-  return report && report.error !== 'DispatchRecalled' ? EXIT.nodes : EXIT.recalled;
-}
-
-async function followRecall(hub: Hub, id: string): Promise<void> {
-  const name = await startRecall(hub, id);
-  for (;;) {
-    const { status, error, cause } = await hub.recall(name);
-    if (status === 'SUCCEEDED') return;
-    if (status !== 'RUNNING')
-      throw new CliError(
-        `recall ${name} ${status}: ${error}\n${causeText(cause)}\nRun fleetwide cancel ${id} again: it looks once more at what is missing.`,
-        EXIT.broken,
-      );
-    await sleep(LOOK_EVERY_MS);
-  }
-}
-
-/**
- * Named after the dispatch, so that two people who cancel it at once follow one recall. A name serves once
- * in 90 days, so that the next recall is counted on; it finds little or nothing left to do.
- */
-async function startRecall(hub: Hub, id: string): Promise<string> {
-  for (let n = 1; n <= MOST_RECALLS; n++) {
-    const name = n === 1 ? id : `${id}.${n}`;
-    if (await hub.startRecall(name, id)) return name;
-  }
-  throw new CliError(`dispatch ${id} was recalled ${MOST_RECALLS} times`, EXIT.broken);
-}

@@ -13,6 +13,7 @@ import { harmless, table } from '../text.ts';
 interface Flags {
   readonly status?: keyof typeof STATUSES;
   readonly requester?: string;
+  readonly since?: string;
   readonly limit?: string;
 }
 
@@ -44,13 +45,17 @@ export const list: AddCommand = (program, cli) => {
       new Option('--status <status>', 'only of this status').choices(Object.keys(STATUSES)),
     )
     .option('--requester <name>', 'only those that this person asked for')
+    .option(
+      '--since <time>',
+      'only those started after 2026-11-21, 2026-11-21T08:00Z, 12h or 7d ago',
+    )
     .option('--limit <n>', 'how many', '20')
     .addHelpText(
       'after',
       `
 Examples:
   fleetwide list
-  fleetwide list --status failed --requester jane.doe --limit 5`,
+  fleetwide list --status failed --requester jane.doe --since 7d`,
     )
     .action(async (flags: Flags) => {
       cli.ends(await listed(cli, flags));
@@ -61,10 +66,13 @@ async function listed(cli: Cli, flags: Flags): Promise<Exit> {
   const limit = Number(flags.limit ?? 20);
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new CliError(`--limit ${flags.limit}: expected a count like 20`, EXIT.request);
+  const since = flags.since === undefined ? 0 : momentOf(flags.since, Date.now());
   const hub = await cli.hub();
   const lines: Line[] = [];
   let looked = 0;
   for await (const execution of hub.executions(flags.status && STATUSES[flags.status])) {
+    // The latest come first.
+    if (execution.startedAt.getTime() < since) break;
     const stored = await hub.find(StoredRequest, keys.request(execution.id));
     const requester = stored?.request.requester ?? '';
     if (flags.requester === undefined || flags.requester === requester)
@@ -77,6 +85,15 @@ async function listed(cli: Cli, flags: Flags): Promise<Exit> {
   }
   cli.show(lines.map(plain), () => table([HEAD, ...lines.map(cells)], ''));
   return EXIT.succeeded;
+}
+
+/** `7d` is that long ago; anything else a point in time. */
+function momentOf(text: string, now: number): number {
+  const [, n, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
+  const minutes = unit === 'd' ? 1440 : unit === 'h' ? 60 : 1;
+  const moment = n === undefined ? Date.parse(text) : now - Number(n) * minutes * 60_000;
+  if (Number.isFinite(moment)) return moment;
+  throw new CliError(`--since ${text}: expected a time like 2026-11-21 or 7d`, EXIT.request);
 }
 
 const HEAD = ['dispatch', 'status', 'started', 'took', 'requester', 'outcomes'];

@@ -2,6 +2,7 @@
 import type { Row, Stream } from '../../contract/stored.ts';
 import { type AddCommand, type Cli, several } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
+import { rowsAsTheyCome } from '../follow/rows.ts';
 import type { Hub } from '../hub.ts';
 import { isNode, rowsOf } from '../rows.ts';
 import { bold, coloured, harmless } from '../text.ts';
@@ -9,6 +10,7 @@ import { bold, coloured, harmless } from '../text.ts';
 interface Flags {
   readonly node?: readonly string[];
   readonly failed?: boolean;
+  readonly follow?: boolean;
 }
 
 export const logs: AddCommand = (program, cli) => {
@@ -18,6 +20,10 @@ export const logs: AddCommand = (program, cli) => {
     .argument('<id>', 'dispatch id')
     .option('--node <id or name>', 'only this node; repeatable', several)
     .option('--failed', 'only nodes that did not succeed')
+    .option(
+      '--follow',
+      'while it runs: what each group of accounts wrote, as soon as it has ended there',
+    )
     .addHelpText(
       'after',
       `
@@ -25,6 +31,7 @@ With --json: an object per line and node, with the exact text.
 
 Examples:
   fleetwide logs restart-2026-11-21 --failed
+  fleetwide logs restart-2026-11-21 --follow
   fleetwide logs restart-2026-11-21 --node web-1a --node i-0123456789abcdef0`,
     )
     .action(async (id: string, flags: Flags) => {
@@ -34,15 +41,25 @@ Examples:
 
 async function told(cli: Cli, id: string, flags: Flags): Promise<Exit> {
   const hub = await cli.hub();
-  const all = await rowsOf(hub, id);
-  const wanted = flags.node;
-  const rows = all
-    .filter(wanted ? isNode(wanted) : () => true)
-    .filter((row) => !flags.failed || row.outcome !== 'succeeded');
-  const missing = (wanted ?? []).filter((node) => !all.some(isNode([node])));
-  if (missing.length > 0)
-    throw new CliError(`dispatch ${id} has no node ${missing.join(', ')}`, EXIT.request);
-  // One after the other: at the end of a fleet there may be megabytes.
+  const missing = new Set(flags.node);
+  const batches = flags.follow ? rowsAsTheyCome(hub, id) : [await rowsOf(hub, id)];
+  for await (const rows of batches) {
+    for (const { node, name = node } of rows)
+      for (const known of [node, name]) missing.delete(known);
+    await print(cli, hub, rows.filter(wantedBy(flags)));
+  }
+  if (missing.size > 0)
+    throw new CliError(`dispatch ${id} has no node ${[...missing].join(', ')}`, EXIT.request);
+  return EXIT.succeeded;
+}
+
+const wantedBy = ({ node, failed }: Flags) => {
+  const named = node ? isNode(node) : () => true;
+  return (row: Row): boolean => named(row) && (!failed || row.outcome !== 'succeeded');
+};
+
+/** One after the other: at the end of a fleet there may be megabytes. */
+async function print(cli: Cli, hub: Hub, rows: readonly Row[]): Promise<void> {
   for (const row of rows) {
     const stdout = await textOf(hub, row.stdout);
     const stderr = await textOf(hub, row.stderr);
@@ -53,7 +70,6 @@ async function told(cli: Cli, id: string, flags: Flags): Promise<Exit> {
         cli.print(line);
     }
   }
-  return EXIT.succeeded;
 }
 
 const headOf = ({ account, region, node, name, outcome, exitCode, reason }: Row) => ({

@@ -3,7 +3,9 @@ import { Plan } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { causeText } from '../follow/follow.ts';
+import { causeText } from '../follow/broken.ts';
+import { failureLines, plainLine } from '../follow/view.ts';
+import { countsOf, type WaveState, watch } from '../follow/watch.ts';
 import { planText, reportText } from '../show.ts';
 
 export const status: AddCommand = (program, cli) => {
@@ -23,16 +25,41 @@ async function stands(cli: Cli, id: string): Promise<Exit> {
   const plan = await hub.find(Plan, keys.plan(id));
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
+  const waves = plan && execution.status === 'RUNNING' ? await watch(hub, id).look(plan) : [];
   const broken = execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED' && !report;
   const error = `${execution.error}: ${causeText(execution.cause)}`;
-  cli.show({ dispatch: id, status: execution.status, plan, report, ...(broken && { error }) }, () =>
-    [
-      `Dispatch ${id}: ${execution.status}`,
-      ...(plan ? [planText(plan)] : []),
-      ...(report ? [reportText(report, hub.bucket, key)] : []),
-      ...(broken ? [error] : []),
-    ].join('\n'),
+  cli.show(
+    {
+      dispatch: id,
+      status: execution.status,
+      plan,
+      progress: waves.map(told),
+      report,
+      ...(broken && { error }),
+    },
+    () =>
+      [
+        `Dispatch ${id}: ${execution.status}`,
+        ...(plan ? [planText(plan)] : []),
+        ...waves.map((wave) => plainLine(wave, plan?.waves.length ?? 0)),
+        ...waves
+          .flatMap(({ groups }) => [...groups.values()].flatMap((g) => g.failures))
+          .slice(0, MOST_FAILURES)
+          .flatMap(failureLines),
+        ...(report ? [reportText(report, hub.bucket, key)] : []),
+        ...(broken ? [error] : []),
+      ].join('\n'),
   );
   if (execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') return EXIT.succeeded;
   return report ? EXIT.nodes : EXIT.broken;
 }
+
+/** Failures that are shown; the report tells all. */
+const MOST_FAILURES = 10;
+
+const told = ({ wave, nodes, over, groups }: WaveState) => ({
+  wave: wave + 1,
+  nodes,
+  over,
+  ...countsOf(groups.values()),
+});

@@ -3,21 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../../contract/names.ts';
 import { Plan } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
+import { cancelled } from '../cancelled.ts';
 import type { Cli } from '../command.ts';
-import { CliError, EXIT, type Exit } from '../exit.ts';
+import { EXIT, type Exit } from '../exit.ts';
 import type { Execution, Hub } from '../hub.ts';
-import { planText, reportText } from '../show.ts';
-import { failureLines, liveLines, plainLine } from './view.ts';
-import { type WaveState, watch } from './watch.ts';
+import { reportText } from '../show.ts';
+import { broken } from './broken.ts';
+import { teller } from './teller.ts';
+import { watch } from './watch.ts';
 
 /** The longer it takes, the rarer it is looked at. */
 const SHORTEST_MS = 700;
 const LONGEST_MS = 5_000;
 const SHARE = 20;
-/** Lines of progress in a pipe come no closer than this. */
-const PIPE_MS = 5_000;
-/** Failures that are shown while it runs; the report tells all. */
-const MOST_FAILURES = 50;
+
+export type Follower = Pick<Cli, 'terminal' | 'json' | 'print' | 'show'>;
 
 export interface Following {
   /** The plan was shown already. */
@@ -25,16 +25,42 @@ export interface Following {
 }
 
 export async function follow(
-  cli: Pick<Cli, 'terminal' | 'json' | 'print'>,
+  cli: Follower,
   hub: Hub,
   id: string,
   { planShown = false }: Following = {},
 ): Promise<Exit> {
-  const started = Date.now();
+  let interrupt = new AbortController();
+  const ignore = cli.terminal.onInterrupt(() => interrupt.abort());
+  try {
+    const looking = looker(cli, hub, id, planShown);
+    const started = Date.now();
+    for (;;) {
+      const execution = await looking();
+      if (execution.status !== 'RUNNING') {
+        cli.terminal.draw([]);
+        return await ended(cli, hub, id, execution);
+      }
+      const { signal } = interrupt;
+      const pause = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (Date.now() - started) / SHARE));
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) continue;
+      cli.terminal.draw([]);
+      const wish = await wishOf(cli, id);
+      if (wish === 'cancel') return await cancelled(cli, hub, id);
+      if (wish === 'detach') return detached(cli, id);
+      interrupt = new AbortController();
+    }
+  } finally {
+    ignore();
+  }
+}
+
+function looker(cli: Follower, hub: Hub, id: string, planShown: boolean): () => Promise<Execution> {
   const watching = watch(hub, id);
   const tell = teller(cli);
   let plan: Plan | undefined;
-  for (;;) {
+  return async () => {
     // The status first: what is read after it belongs to it, or is newer.
     const execution = await hub.execution(id);
     if (!plan) {
@@ -42,71 +68,38 @@ export async function follow(
       if (plan && !planShown) tell.plan(plan);
     }
     if (plan) for (const state of await watching.look(plan)) tell.wave(state, plan.waves.length);
-    if (execution.status !== 'RUNNING') {
-      tell.done();
-      return ended(cli, hub, id, execution);
-    }
-    await sleep(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (Date.now() - started) / SHARE)));
-  }
-}
-
-interface Teller {
-  plan(plan: Plan): void;
-  wave(state: WaveState, waves: number): void;
-  done(): void;
-}
-
-function teller({ terminal, json, print }: Pick<Cli, 'terminal' | 'json' | 'print'>): Teller {
-  const told = new Set<string>();
-  let last = '';
-  let lastAt = 0;
-  const event = (value: object) => print(JSON.stringify(value));
-  return {
-    plan(plan) {
-      if (json()) event({ event: 'plan', plan });
-      else print(planText(plan));
-    },
-    wave(state, waves) {
-      for (const failure of [...state.groups.values()].flatMap((group) => group.failures)) {
-        const key = `${state.wave} ${failure.account} ${failure.region} ${failure.node}`;
-        if (told.has(key) || told.size >= MOST_FAILURES) continue;
-        told.add(key);
-        if (json()) event({ event: 'failure', wave: state.wave + 1, ...failure });
-        else for (const line of failureLines(failure)) print(line);
-        if (told.size === MOST_FAILURES && !json()) print('… further failures: see the report');
-      }
-      const line = plainLine(state, waves);
-      if (terminal.live && !json()) {
-        terminal.draw(state.over ? [] : liveLines(state, waves, Date.now()));
-        if (state.over) print(line);
-        return;
-      }
-      if (line === last || (!state.over && Date.now() - lastAt < PIPE_MS)) return;
-      last = line;
-      lastAt = Date.now();
-      if (json()) event(progressEvent(state));
-      else print(line);
-    },
-    done: () => terminal.draw([]),
+    return execution;
   };
 }
 
-const progressEvent = ({ wave, nodes, over, groups }: WaveState) => ({
-  event: 'progress',
-  wave: wave + 1,
-  nodes,
-  over,
-  groups: [...groups].map(([group, { failures: _told, startedAt: _since, ...state }]) => ({
-    group,
-    ...state,
-  })),
-});
+/** What a person means with Ctrl-C. Where nobody can be asked, the dispatch is not touched. */
+async function wishOf(
+  { terminal, json }: Follower,
+  id: string,
+): Promise<'cancel' | 'detach' | 'go on'> {
+  if (!terminal.interactive || json()) return 'detach';
+  for (;;) {
+    const answer = await terminal.ask(
+      `\n${id} goes on. Detach (d), cancel it on all nodes (c), or follow on (Enter)? `,
+    );
+    if (answer === undefined || /^d(etach)?$/i.test(answer.trim())) return 'detach';
+    if (/^c(ancel)?$/i.test(answer.trim())) return 'cancel';
+    if (answer.trim() === '') return 'go on';
+  }
+}
+
+function detached({ terminal }: Follower, id: string): Exit {
+  terminal.complain(
+    `Nobody follows ${id} any more; it goes on.\n  fleetwide status ${id}\n  fleetwide cancel ${id}`,
+  );
+  return EXIT.interrupted;
+}
 
 async function ended(
-  { json, print }: Pick<Cli, 'json' | 'print'>,
+  { json, print }: Follower,
   hub: Hub,
   id: string,
-  { status, error, cause }: Execution,
+  execution: Execution,
 ): Promise<Exit> {
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
@@ -115,24 +108,7 @@ async function ended(
     else print(reportText(report, hub.bucket, key));
     return report.succeeded ? EXIT.succeeded : EXIT.nodes;
   }
-  if (status === 'SUCCEEDED') {
-    if (!json()) print(`Planned; nothing was sent. Plan: s3://${hub.bucket}/${keys.plan(id)}`);
-    return EXIT.succeeded;
-  }
-  throw new CliError(
-    `dispatch ${id} ${status}: ${error}\n${causeText(cause)}`,
-    error === 'InvalidRequest' ? EXIT.request : EXIT.broken,
-  );
-}
-
-/** A Lambda's cause is JSON with the message in it. */
-export function causeText(cause: string): string {
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)
-      return String(parsed.errorMessage);
-  } catch {
-    // Not JSON: the text itself.
-  }
-  return cause;
+  if (execution.status !== 'SUCCEEDED') throw broken(id, execution);
+  if (!json()) print(`Planned; nothing was sent. Plan: s3://${hub.bucket}/${keys.plan(id)}`);
+  return EXIT.succeeded;
 }

@@ -9,6 +9,7 @@ import type { Hub } from '../hub.ts';
 /** A child of a wave, which carries the nodes of some accounts. */
 export interface GroupState {
   readonly accounts: readonly string[];
+  readonly shards: readonly { readonly account: string; readonly region: string }[];
   readonly startedAt: number;
   readonly nodes: number;
   readonly sent: number;
@@ -89,6 +90,7 @@ function stateOf({ shards, startedAt, counts, failures = [] }: Progress): GroupS
   return {
     ...sum,
     accounts: [...new Set(shards.map((s) => s.account))],
+    shards: shards.map(({ account, region }) => ({ account, region })),
     startedAt: Date.parse(startedAt),
     ...(counts && { counts, ended: total(counts), errors: errorsIn(counts) }),
     failures,

@@ -11,8 +11,17 @@ export interface Said {
   readonly stderr: string;
 }
 
-export function cliOf(world: World): (...words: string[]) => Promise<Said> {
-  const { accessKeyId, secretAccessKey } = world.aws.iam.createUser(HUB, 'jane.doe', [
+export const cliOf = (world: World): Run => startCli(world, 'jane.doe');
+
+type Run = (...words: string[]) => Promise<Said>;
+
+/** As another person, with more in the environment. */
+export function startCli(
+  world: World,
+  user: string,
+  more: Readonly<Record<string, string>> = {},
+): Run {
+  const { accessKeyId, secretAccessKey } = world.aws.iam.createUser(HUB, user, [
     { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
   ]);
   const env = {
@@ -24,6 +33,7 @@ export function cliOf(world: World): (...words: string[]) => Promise<Said> {
     NODE_OPTIONS: '',
     NO_COLOR: '1',
     BROWSER: 'true',
+    ...more,
   };
   return (...words) =>
     new Promise((ended) => {

@@ -1,0 +1,94 @@
+/** The flags that commands share, each written once. */
+import { type Command, Option } from 'commander';
+import { several } from './command.ts';
+
+export interface TargetFlags {
+  readonly accounts?: string;
+  readonly accountTag?: readonly string[];
+  readonly excludeAccounts?: string;
+  readonly regions?: string;
+  readonly tag?: readonly string[];
+  readonly instanceId?: readonly string[];
+  readonly allNodes?: boolean;
+}
+
+export const withTargets = (command: Command): Command =>
+  command
+    .option(
+      '--accounts <list>',
+      'account ids, ou:<name or id>, list:<name> or organization, separated by commas',
+    )
+    .option(
+      '--account-tag <key=value[,value]>',
+      'accounts with this tag in the organisation; repeat to narrow',
+      several,
+    )
+    .option('--exclude-accounts <list>', 'accounts to leave out, written as for --accounts')
+    .option('--regions <regions>', 'Regions, separated by commas (default: those of the settings)')
+    .option('--tag <key=value[,value]>', 'nodes with this tag; repeat to narrow', several)
+    .option('--instance-id <ids>', 'nodes by id, separated by commas; repeatable', several)
+    .option('--all-nodes', 'every managed node of the accounts and Regions');
+
+export interface ActionFlags {
+  readonly script?: string;
+  readonly document?: string;
+  readonly documentVersion?: string;
+  readonly parameter?: readonly string[];
+  readonly interpreter?: string;
+  readonly env?: readonly string[];
+  readonly delivery?: 's3' | 'inline';
+  readonly workingDirectory?: string;
+  readonly windows?: boolean;
+}
+
+export const withAction = (command: Command): Command =>
+  command
+    .argument(
+      '[command...]',
+      'what to run, after --; one word is given to the shell as it is; with --script its arguments',
+    )
+    .option('--windows', 'the command is for PowerShell on Windows nodes, not for the shell')
+    .option('--script <file>', 'a script to run, with the words after -- as its arguments')
+    .option(
+      '--interpreter <name>',
+      'sh, bash, python3, pwsh, powershell or an absolute path (default: its first line)',
+    )
+    .option('--env <NAME=value>', 'a variable for the script; repeatable', several)
+    .addOption(
+      new Option('--delivery <way>', 'how the script gets to the nodes').choices(['s3', 'inline']),
+    )
+    .option('--working-directory <path>', 'where the command or script starts')
+    .option('--document <name>', 'a Command document to run, by name or ARN')
+    .option('--document-version <version>', '$DEFAULT, $LATEST or a number')
+    .option(
+      '--parameter <name=value>',
+      'of the document; repeat for more, or more values',
+      several,
+    );
+
+export interface RolloutFlags {
+  readonly waves?: string;
+  readonly maxErrors?: string;
+  readonly maxConcurrency?: string;
+  readonly maxNodes?: string;
+  readonly deliveryTimeout?: string;
+  readonly executionTimeout?: string;
+  readonly requester?: string;
+  readonly output?: 'inline' | 's3' | 'cloudwatch';
+}
+
+export const withRollout = (command: Command): Command =>
+  command
+    .option('--waves <list>', 'rollout steps, e.g. 1,5%,100%')
+    .option('--max-errors <n|n%>', 'stop sending when more nodes than that went wrong')
+    .option('--max-concurrency <n|n%>', 'nodes at once per account and Region')
+    .option('--max-nodes <n>', 'refuse to run when more nodes match')
+    .option('--delivery-timeout <s>', 'a node that has not started by then does not run it')
+    .option('--execution-timeout <s>', 'the node kills the command after that long')
+    .addOption(
+      new Option(
+        '--output <way>',
+        'how output is brought in: up to 24,000 characters, or all',
+      ).choices(['inline', 's3', 'cloudwatch']),
+    )
+    .option('--requester <name>', 'who asks (default: the caller)');

@@ -1,0 +1,116 @@
+/** The command line while a dispatch runs, through the program itself. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { cliOf, type Said, startCli } from './support/cli.ts';
+import { makeWorld, SPOKES, type World } from './support/world.ts';
+
+const TARGETS = ['--accounts', SPOKES[0], '--regions', 'eu-west-1', '--tag', 'Kind=cli'];
+
+describe('the command line', () => {
+  let world: World;
+  let cli: (...words: string[]) => Promise<Said>;
+
+  beforeAll(async () => {
+    world = await makeWorld();
+    cli = cliOf(world);
+    const tags = { Kind: 'cli' };
+    const ends = (exitCode: number, stdout: string) => () => ({ delayMs: 5_000, exitCode, stdout });
+    world.node({ tags, computerName: 'ok-1', behaviour: ends(0, 'fine\n') });
+    world.node({ tags, computerName: 'ok-2', behaviour: ends(0, 'fine\n') });
+    world.node({ tags, computerName: 'bad-1', behaviour: ends(4, '\u001b[2Jbroken\n') });
+    world.node({ tags, computerName: 'gone-1', pingStatus: 'ConnectionLost' });
+  });
+  afterAll(() => world.close());
+
+  it('nodes shows who would be matched, and who cannot be reached', async () => {
+    const said = await cli('nodes', ...TARGETS);
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+    expect(said.stdout).toMatch(/ok-1 +Linux .* reachable\n/);
+    expect(said.stdout).toMatch(/gone-1 .*offline: .*ConnectionLost/);
+    expect(said.stdout).toContain('4 nodes, 3 reachable\n');
+    const json = await cli('nodes', ...TARGETS, '--json');
+    const shards = z
+      .array(z.object({ account: z.string(), nodes: z.array(z.object({ name: z.string() })) }))
+      .parse(JSON.parse(json.stdout));
+    expect(shards[0]?.nodes.map((n) => n.name).toSorted()).toEqual([
+      'bad-1',
+      'gone-1',
+      'ok-1',
+      'ok-2',
+    ]);
+    expect((await cli('nodes', '--accounts', 'x')).code).toBe(2);
+  });
+
+  it('run shows a failure before the report, harmless, and ends as the nodes did', async () => {
+    const said = await cli(
+      'run',
+      ...TARGETS,
+      '--name',
+      'one',
+      '--waves',
+      '1,100%',
+      '--max-errors',
+      '9',
+      '--',
+      'true',
+    );
+    expect(said).toMatchObject({ code: 1, stderr: '' });
+    expect(said.stdout).toContain('wave 1/2: 1 node, 1 sent, 1 ended');
+    expect(said.stdout).toMatch(
+      /\nfailed bad-1 \(i-\w+\) \d+ eu-west-1, exit code 4\n {2}\| \\x1b\[2Jbroken\n/,
+    );
+    expect(said.stdout.indexOf('failed bad-1')).toBeLessThan(said.stdout.indexOf('Outcomes of'));
+    expect(said.stdout).not.toContain('\u001b');
+  });
+
+  it('run --json tells events, one a line', async () => {
+    const said = await cli('run', ...TARGETS, '--json', '--', 'true');
+    const events = said.stdout
+      .trim()
+      .split('\n')
+      .map((line) => z.looseObject({ event: z.string() }).parse(JSON.parse(line)));
+    expect(new Set(events.map(({ event }) => event))).toEqual(
+      new Set(['started', 'plan', 'failure', 'progress', 'report']),
+    );
+    expect(events.at(-1)).toMatchObject({
+      report: { counts: { succeeded: 2, failed: 1, skipped: 1 } },
+    });
+    expect(events.findLast(({ event }) => event === 'progress')).toMatchObject({
+      over: true,
+      groups: [{ counts: { succeeded: 2, failed: 1 } }],
+    });
+  });
+
+  it('errors are JSON for a program', async () => {
+    const said = await cli('status', 'never', '--json');
+    expect(said).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(said.stderr)).toMatchObject({
+      error: { message: expect.stringContaining('no dispatch never') },
+    });
+  });
+
+  it('logs --follow shows each node once, those that were not sent to as well', async () => {
+    const said = await cli('logs', 'one', '--follow', '--json');
+    const names = said.stdout
+      .trim()
+      .split('\n')
+      .map((line) => z.looseObject({ name: z.string() }).parse(JSON.parse(line)).name);
+    expect(names.toSorted()).toEqual(['bad-1', 'gone-1', 'ok-1', 'ok-2']);
+  });
+
+  it('list goes back to a time', async () => {
+    expect(
+      JSON.parse((await cli('list', '--json', '--since', '2026-11-20')).stdout).length,
+    ).toBeGreaterThan(1);
+    expect(JSON.parse((await cli('list', '--json', '--since', '2099-01-01')).stdout)).toEqual([]);
+    expect((await cli('list', '--since', 'yesterday')).stderr).toContain(
+      '--since yesterday: expected',
+    );
+  });
+
+  it('with credentials of another account than the hub nothing is started', async () => {
+    const said = await startCli(world, 'john.doe', { FLEETWIDE_HUB: '999988887777' })('list');
+    expect(said).toMatchObject({ code: 3, stdout: '' });
+    expect(said.stderr).toContain('the hub is 999988887777 (FLEETWIDE_HUB)');
+  });
+});
