@@ -12,6 +12,7 @@ import { nodes } from './commands/nodes.ts';
 import { report } from './commands/report.ts';
 import { results } from './commands/results.ts';
 import { run } from './commands/run.ts';
+import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 
 export const COMMANDS: readonly AddCommand[] = [
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AddCommand[] = [
   results,
   logs,
   diff,
+  schedule,
   config,
   local,
   completion,

@@ -11,12 +11,14 @@ import {
   StopExecutionCommand,
   StateMachineDoesNotExist,
 } from '@aws-sdk/client-sfn';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
 import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
+import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 
 export interface Execution {
@@ -37,6 +39,7 @@ export interface Hub {
   readonly bucket: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
+  readonly schedules: Schedules;
   start(id: string, request: StartInput): Promise<void>;
   execution(id: string): Promise<Execution>;
   /** All dispatches, the latest first. */
@@ -105,6 +108,7 @@ export async function connect(settings: Settings): Promise<Hub> {
   return {
     bucket,
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
+    schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
     text,
     async start(id, request) {
       try {

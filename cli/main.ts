@@ -80,7 +80,8 @@ function failed(error: unknown, terminal: Terminal, json: boolean): Exit {
   if (json) terminal.complain(JSON.stringify({ error: plain(error) }));
   else terminal.complain(textOf(error));
   if (error instanceof CliError) return error.exit;
-  return error instanceof FleetwideError && error.name === 'InvalidRequest'
+  return error instanceof FleetwideError &&
+    (error.name === 'InvalidRequest' || error.name === 'InvalidSchedule')
     ? EXIT.request
     : EXIT.broken;
 }

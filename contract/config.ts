@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { DocumentName, OWN_DOCUMENTS } from './documents.ts';
 import { Endpoints, Nodes, Onboarding } from './onboarding.ts';
 import { AccountId, Region } from './primitives.ts';
+import { Notifications } from './notifications.ts';
 import { parseOrThrow, wrong } from './problems.ts';
+import { Schedule } from './schedule.ts';
 
 /**
  * A bucket policy takes 20,480 bytes (S3 User Guide, "Bucket policies"), and each account's ARN stands in
@@ -138,6 +140,17 @@ export const Config = z
     endpoints: Endpoints.optional().meta({
       description: 'VPC endpoints, for accounts that opt in. Default: none.',
     }),
+    notifications: Notifications.prefault({}).meta({
+      description: 'Who is written to about dispatches, and about what.',
+    }),
+    schedules: z
+      .array(Schedule)
+      .refine(
+        (all) => new Set(all.map(({ name }) => name)).size === all.length,
+        wrong('names a schedule twice', 'Give each its own name'),
+      )
+      .default([])
+      .meta({ description: 'Schedules that are deployed with the hub (docs/schedules.md).' }),
     onboarding: Onboarding.optional().meta({
       description: 'StackSets that make accounts spokes. Default: each is deployed by hand.',
     }),

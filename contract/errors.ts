@@ -7,6 +7,10 @@ export const ERRORS = {
     meaning: 'The request has problems; all of them are listed with their paths. Nothing was sent.',
     remedy: 'Mend each listed field and start again.',
   },
+  InvalidSchedule: {
+    meaning: 'A schedule has problems; all of them are listed with their paths. It was not stored.',
+    remedy: 'Mend each listed field; docs/schedules.md explains them.',
+  },
   InvalidDispatchId: {
     meaning: 'The execution name cannot be a dispatch id.',
     remedy:

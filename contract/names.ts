@@ -4,12 +4,21 @@
 
 /** Path of every role that may dispatch; the spokes' trust policies match it (aws:PrincipalArn). */
 export const DISPATCHER_PATH = '/fleetwide/dispatcher/';
+/** Path of the hub's roles that enter no spoke: no spoke's trust policy matches it. */
+export const HUB_PATH = '/fleetwide/hub/';
 export const SPOKE_PATH = '/fleetwide/';
 export const DISPATCH_ROLE = 'fleetwide-dispatch';
 export const NODE_ROLE = 'fleetwide-node';
 /** Role that Systems Manager hands to instances by Default Host Management. */
 export const HOST_ROLE = 'fleetwide-default-host';
 export const STATE_MACHINE = 'fleetwide-dispatch';
+export const SCHEDULE_GROUP = 'fleetwide';
+/** What Scheduler starts dispatches as. */
+export const SCHEDULER_ROLE = 'fleetwide-scheduler';
+/** Where people are told; and where goes what could not be delivered. */
+export const TOPIC = 'fleetwide-notifications';
+export const DEAD_LETTERS = 'fleetwide-dead-letters';
+export const NOTIFY_RULE = 'fleetwide-notify';
 export const RECALL_MACHINE = 'fleetwide-recall';
 /** Starts a recall whenever a dispatch ends badly. */
 export const RECALL_RULE = 'fleetwide-recall';

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Action } from './actions.ts';
+import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';
 import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
@@ -80,6 +81,7 @@ export const Request = z
     timeouts: Timeouts.prefault({}),
     ...rolloutFields,
     output: Output.default({ to: 'inline' }),
+    schedule: Delivery.optional(),
   })
   // Asked also where other fields are wrong, so that all problems come at once.
   .refine((request) => !namesNoNode(request), {

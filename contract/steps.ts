@@ -16,6 +16,10 @@ export const AdmitInput = z.object({
 export const AdmitOutput = z.object({
   ...Of,
   mode: z.enum(['run', 'plan']),
+  /** A schedule's delivery may have to wait for the dispatch before, or be dropped; `groupsKey` is empty then. */
+  next: z.enum(['go', 'wait', 'drop']),
+  waitSeconds: z.int(),
+  dropped: z.object({ reason: z.enum(['duplicate', 'overlap']), by: DispatchId }).optional(),
   /** Key of the array that Discover's map reads. */
   groupsKey: z.string(),
   groups: z.int(),

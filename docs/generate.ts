@@ -1,8 +1,10 @@
 /** Documents that come out of the code: `npm run docs` writes them, test/unit/docs.test.ts checks them. */
 import { writeFile } from 'node:fs/promises';
 import { ERRORS } from '../contract/errors.ts';
+import { eventJsonSchema, EVENTS, isEventName } from '../contract/events.ts';
 import { requestJsonSchema } from '../contract/request.ts';
 import { configDocument } from './configDocument.ts';
+import { exampleOf } from './eventExamples.ts';
 import { pageAssets } from './page.ts';
 import { permissionsDocument } from './permissionsDocument.ts';
 import { cliDocument } from './cliDocument.ts';
@@ -12,10 +14,21 @@ export const documents = async (): Promise<Readonly<Record<string, string>>> => 
   'cli.md': cliDocument(),
   'config.md': configDocument(),
   'errors.md': errors(),
+  ...eventSchemas(),
   'permissions.md': permissionsDocument(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
   '../report/page/assets.ts': await pageAssets(),
 });
+
+const eventSchemas = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.keys(EVENTS)
+      .filter(isEventName)
+      .map((name) => [
+        `events/${name}.json`,
+        `${JSON.stringify(eventJsonSchema(name, [exampleOf(name)]), null, 2)}\n`,
+      ]),
+  );
 
 function errors(): string {
   const rows = Object.entries(ERRORS).map(

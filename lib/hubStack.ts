@@ -4,8 +4,11 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
+import { Monitoring } from './monitoring.ts';
+import { Notifications } from './notifications.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
+import { Schedules } from './schedules.ts';
 import { StepFunction } from './stepFunction.ts';
 
 export interface HubStackProps extends StackProps {
@@ -17,6 +20,9 @@ export interface HubStackProps extends StackProps {
 export class HubStack extends Stack {
   readonly machine: DispatchMachine;
   readonly recall: Recall;
+  readonly notifications: Notifications;
+  readonly schedules: Schedules;
+  readonly monitoring: Monitoring;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -55,6 +61,17 @@ export class HubStack extends Stack {
       functions: { revoke, cancel, report: functions.report },
       results,
       dispatch: this.machine.stateMachine.stateMachineArn,
+    });
+    this.notifications = new Notifications(this, 'Notifications', config);
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      topic: this.notifications.topicArn,
+      dispatch: this.machine.stateMachine.stateMachineArn,
+      recall: this.recall.stateMachine.stateMachineArn,
+    });
+    this.schedules = new Schedules(this, 'Schedules', {
+      schedules: config.schedules,
+      dispatch: this.machine.stateMachine.stateMachineArn,
+      deadLetters: this.notifications.deadLetters.attrArn,
     });
   }
 }

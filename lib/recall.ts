@@ -19,10 +19,11 @@ export interface RecallProps extends RecallWorkflowProps {
 /** What ends a dispatch other than by itself: the machine that recalls it, and the rule that starts that. */
 export class Recall extends Construct {
   readonly rule: CfnRule;
+  readonly stateMachine: sfn.StateMachine;
 
   constructor(scope: Construct, id: string, { functions, results, dispatch }: RecallProps) {
     super(scope, id);
-    const machine = new sfn.StateMachine(this, 'StateMachine', {
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       stateMachineName: RECALL_MACHINE,
       stateMachineType: sfn.StateMachineType.STANDARD,
       queryLanguage: sfn.QueryLanguage.JSONATA,
@@ -60,7 +61,7 @@ export class Recall extends Construct {
       targets: [
         {
           id: 'recall',
-          arn: machine.stateMachineArn,
+          arn: this.stateMachine.stateMachineArn,
           roleArn: starter.roleArn,
           inputTransformer: {
             inputPathsMap: { name: '$.detail.name', status: '$.detail.status' },

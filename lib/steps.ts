@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { DISPATCHER_PATH, type Step } from '../contract/names.ts';
+import { DISPATCHER_PATH, HUB_PATH, type Step } from '../contract/names.ts';
 import { admit } from './policies/admit.ts';
 import { cancel } from './policies/cancel.ts';
 import { collect } from './policies/collect.ts';
@@ -13,8 +13,7 @@ import { revoke } from './policies/revoke.ts';
 import { send } from './policies/send.ts';
 import type { StepPolicy } from './policies/statement.ts';
 
-/** Path of the hub's roles that enter no spoke: no spoke's trust policy matches it. */
-export const HUB_PATH = '/fleetwide/hub/';
+export { HUB_PATH };
 
 export interface StepSettings {
   readonly policy: StepPolicy;

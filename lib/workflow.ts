@@ -49,7 +49,8 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
         arn: '{% $states.context.Execution.Id %}',
         startedAt: '{% $states.context.Execution.StartTime %}',
       },
-      request: '{% $states.input %}',
+      // Asked again after a wait: the request is what the execution was started with.
+      request: '{% $states.context.Execution.Input %}',
     },
     {
       dispatch: '{% $states.result.Payload.dispatch %}',
@@ -159,8 +160,18 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     cause: '{% $cause %}',
   });
 
-  admit
-    .next(discover)
+  // What only a schedule's delivery meets: the dispatch before has not ended, or has it already.
+  const turn = Wait.jsonata(scope, 'Turn', {
+    time: WaitTime.seconds('{% $states.input.waitSeconds %}'),
+  });
+  turn.next(admit);
+  admit.next(
+    Choice.jsonata(scope, 'Admitted?')
+      .when(isTrue("$states.input.next = 'wait'"), turn)
+      .when(isTrue("$states.input.next = 'drop'"), Succeed.jsonata(scope, 'Dropped'))
+      .otherwise(discover),
+  );
+  discover
     .next(freeze)
     .next(
       Choice.jsonata(scope, 'Plan only?')

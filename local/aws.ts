@@ -11,7 +11,14 @@ import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
 import { createEc2 } from './services/ec2/index.ts';
+import { createEventsService } from './services/events/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
+import type { EngineDeps } from './services/scheduler/engine.ts';
+import { createScheduler, type Scheduler } from './services/scheduler/index.ts';
+import { createSns } from './services/sns/index.ts';
+import { Topics } from './services/sns/topics.ts';
+import { createSqs } from './services/sqs/index.ts';
+import { Queues } from './services/sqs/queues.ts';
 import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { createReach } from './reach.ts';
@@ -46,6 +53,8 @@ export interface AwsOptions {
   readonly organizationOf?: (account: string) => string | undefined;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
+  /** How often a schedule's delivery is made: at least once is what AWS promises. Default: once. */
+  readonly deliveries?: EngineDeps['deliveries'];
   /** Calls per second that Run Command takes, per account and Region; default: no limit. */
   readonly ssmCallsPerSecond?: number;
 }
@@ -61,6 +70,9 @@ export interface EmbeddedAws {
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly events: Events;
+  readonly scheduler: Scheduler;
+  readonly topics: Topics;
+  readonly queues: Queues;
   readonly ledger: Ledger;
   readonly logs: LogStore;
   /** Command documents of accounts. */
@@ -155,7 +167,24 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     }),
   });
   services.push(states.service);
-  const events = createEvents({ clock, iam, newId, invokeInternal });
+  const events = createEvents({ clock, iam, authorize, newId, invokeInternal });
+  const scheduler = createScheduler({
+    clock,
+    iam,
+    authorize,
+    newId,
+    random,
+    invokeInternal,
+    ...(options.deliveries && { deliveries: options.deliveries }),
+  });
+  const topics = new Topics();
+  const queues = new Queues(clock);
+  services.push(
+    createEventsService({ authorize, newId, bus: events }),
+    scheduler,
+    createSns({ clock, topics, authorize, newId }),
+    createSqs({ clock, queues, authorize, newId, endpointUrl: () => listening.url }),
+  );
   states.onStatusChange((detail) => {
     const [, , , region = '', account = ''] = detail.executionArn.split(':');
     events.put({
@@ -185,6 +214,9 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     states,
     lambda,
     events,
+    scheduler,
+    topics,
+    queues,
     ledger,
     logs,
     documents: ssm.documents,
@@ -205,9 +237,20 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putDocument: (document) =>
         document.type === 'Automation' ? ssm.runbooks.put(document) : ssm.documents.put(document),
       putRule: (rule) => events.putRule(rule),
+      putConnection: (connection) => events.putConnection(connection),
+      putDestination: (destination) => events.putDestination(destination),
+      putTopic: (topic) => topics.put(topic),
+      setTopicPolicy: (arn, policy) => topics.setPolicy(arn, policy),
+      subscribe: (topic, subscription) => topics.subscribe(topic, subscription),
+      putQueue: (queue) => queues.put(queue),
+      setQueuePolicy: (arn, policy) => queues.setPolicy(arn, policy),
+      putScheduleGroup: ({ arn, name }) =>
+        scheduler.putGroup({ arn, name, createdAt: new Date(clock.now()) }),
+      putSchedule: (schedule) => scheduler.putSchedule(schedule(clock.now())),
     },
     async close() {
       events.close();
+      scheduler.close();
       states.close();
       await endpoint.close();
       ssm.close();

@@ -7,7 +7,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 const SDK = /^(@aws-sdk|@smithy)\//;
 const NODE = /^node:/;
-const HOUSE = [/^@middy\/core$/, /^@aws-lambda-powertools\/logger$/];
+const HOUSE = [/^@middy\/core$/, /^@aws-lambda-powertools\/(logger|metrics)$/];
 
 interface Room {
   /** Other rooms, as path prefixes. */

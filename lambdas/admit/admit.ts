@@ -13,6 +13,7 @@ import { type GroupRef, type GroupShard, StoredRequest } from '../../contract/st
 import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import type { Source } from '../shared/sources.ts';
+import { holdBack, type HoldingDeps } from './holdBack.ts';
 import { resolveAccounts } from './accounts.ts';
 import { formerShards } from './former.ts';
 import { groupsOf } from './groups.ts';
@@ -22,10 +23,11 @@ import { checkRules } from './rules.ts';
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-type Deps = Pick<
+export type Deps = Pick<
   AdmissionDeps,
-  'now' | 'store' | 'hub' | 'exchange' | 'organization' | 'sources' | 'rules' | 'log'
->;
+  'now' | 'hub' | 'exchange' | 'organization' | 'sources' | 'rules'
+> &
+  HoldingDeps;
 
 export async function admit(
   deps: Deps,
@@ -38,13 +40,16 @@ export async function admit(
   const { request: asked, planOf } = await askedFor(deps.store, parseStart(input.request));
   checkRules(deps.rules, asked, deps.hub, deps.now());
   const source = await look(deps, asked, planOf);
-  const { request } = await claim(deps, {
+  const stored = await claim(deps, {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
     request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
     ...(planOf && { planOf }),
   });
+  const held = await holdBack(deps, stored);
+  if (held) return held;
+  const { request } = stored;
   const shards = await shardsOf(deps, dispatch, request);
   await stage(deps, request, [...new Set(shards.map(({ region }) => region))], source);
   const groups = groupsOf(shards);
@@ -53,9 +58,20 @@ export async function admit(
   });
   const refs: GroupRef[] = groups.map(({ group }) => ({ group, key: keys.group(dispatch, group) }));
   await deps.store.put(keys.groups(dispatch), refs);
+  const { requester, action, mode, schedule } = request;
+  await deps.events.tell('DispatchStarted', {
+    dispatch,
+    requester,
+    ...(schedule && { schedule: schedule.name }),
+    action: action.type,
+    mode,
+    shards: shards.length,
+  });
   return {
     dispatch,
-    mode: request.mode,
+    mode,
+    next: 'go',
+    waitSeconds: 0,
     groupsKey: keys.groups(dispatch),
     groups: groups.length,
     shards: shards.length,

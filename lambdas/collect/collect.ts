@@ -1,9 +1,9 @@
 /** Collect: how it ended on each node of the group, with its output. */
 import type { z } from 'zod';
 import { keys } from '../../contract/names.ts';
-import { addCounts, type Counts } from '../../contract/outcomes.ts';
+import { addCounts, type Counts, isError } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
-import { Progress } from '../../contract/stored.ts';
+import { Progress, type Row } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { isLogged, kindOf, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
@@ -12,10 +12,11 @@ import { reasonOf } from '../shared/reasons.ts';
 import type { Of } from '../shared/rowHead.ts';
 import { rowsOf } from '../shared/rows.ts';
 import { withFailures } from './failures.ts';
+import { tellFailed } from './tellFailed.ts';
 
 export type CollectDeps = Pick<
   CollectorDeps,
-  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries'
+  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries' | 'events'
 >;
 
 /** How many delays a log is waited for after the end; what is there then is reported as cut. */
@@ -26,6 +27,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const progress = await store.get(Progress, notebook);
   let { failures = [] } = progress;
+  const failed: Row[] = [];
   let open = false;
   const counts = await perAccount(progress.shards, async (account, shards) => {
     const errand = {
@@ -53,6 +55,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
       failures = withFailures(failures, rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
+      failed.push(...rows.filter((row) => isError(row.outcome)));
       open ||= unsettled;
     }
     return addCounts(...sums);
@@ -60,7 +63,10 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
   const ended = addCounts(...counts);
   const delay = logDelayIn(progress) ?? 1;
   const again = open && deps.now() < lastLook(progress, delay);
-  if (!again) await store.put(notebook, { ...progress, failures, counts: ended });
+  if (!again) {
+    await store.put(notebook, { ...progress, failures, counts: ended });
+    await tellFailed(deps, job, progress.requester, failed);
+  }
   return {
     group: job.group,
     counts: ended,

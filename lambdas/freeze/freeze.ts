@@ -24,11 +24,12 @@ import {
 import { contentOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
+import { tellingRefusal } from '../shared/refusal.ts';
 import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
 import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
 
 const READS_AT_ONCE = 20;
 
@@ -44,10 +45,25 @@ const AGAIN = {
 
 export async function freeze(
   deps: Deps,
+  input: z.infer<typeof FreezeInput>,
+): Promise<z.infer<typeof FreezeOutput>> {
+  const stored = await deps.store.get(StoredRequest, keys.request(input.dispatch));
+  const { dispatch, startedAt } = stored;
+  const { requester, schedule } = stored.request;
+  const whose = { dispatch, startedAt, requester, ...(schedule && { schedule: schedule.name }) };
+  return tellingRefusal(
+    deps,
+    async () => whose,
+    () => frozen(deps, stored, input),
+  );
+}
+
+async function frozen(
+  deps: Deps,
+  { request, planOf }: StoredRequest,
   { dispatch, manifest, life, mapped }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
-  const { request, planOf } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure && life === mapped) throw new ChildFailed(failure);
   if (failure) return AGAIN;

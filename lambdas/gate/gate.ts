@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { keys } from '../../contract/names.ts';
 import { addCounts, errorsIn } from '../../contract/outcomes.ts';
 import { CollectOutput, type GateInput, type GateOutput } from '../../contract/steps.ts';
-import { Plan } from '../../contract/stored.ts';
+import { Plan, StoredRequest } from '../../contract/stored.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'events'>;
 
 export async function gate(
-  { store, now }: Deps,
+  { store, now, events }: Deps,
   input: z.infer<typeof GateInput>,
 ): Promise<z.infer<typeof GateOutput>> {
   const plan = await store.get(Plan, keys.plan(input.dispatch));
@@ -37,8 +37,19 @@ export async function gate(
   const wave = files.flat().map((child) => child.counts);
   const counts = addCounts(input.before, ...wave);
   const left = plan.errorsAllowed - errorsIn(counts, plan.tolerated);
+  const proceed = left >= 0 && input.wave + 1 < plan.waves.length;
+  const { request } = await store.get(StoredRequest, keys.request(input.dispatch));
+  await events.tell('WaveFinished', {
+    dispatch: input.dispatch,
+    requester: request.requester,
+    wave: input.wave + 1,
+    waves: plan.waves.length,
+    counts,
+    errorsLeft: Math.max(0, left),
+    proceeds: proceed,
+  });
   return {
-    proceed: left >= 0 && input.wave + 1 < plan.waves.length,
+    proceed,
     wave: input.wave + 1,
     counts,
     maxErrors: Math.max(0, left),

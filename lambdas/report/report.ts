@@ -32,8 +32,9 @@ import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
 import type { Store } from '../shared/store.ts';
 import type { OpenWriter } from '../shared/upload.ts';
+import { tell } from './tell.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now' | 'log'> & {
+type Deps = Pick<HubDeps, 'store' | 'now' | 'log' | 'events' | 'meter' | 'bucket'> & {
   /** The tables hold the whole fleet: they are written as it is read. */
   readonly writer: OpenWriter;
 };
@@ -95,6 +96,7 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   );
   // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
+  await tell(deps, stored, whole);
   return outputOf(whole);
 }
 

@@ -1,6 +1,7 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import {
@@ -9,10 +10,14 @@ import {
   type Environment,
   environment,
 } from './environment.ts';
-import { createExecutions, type Executions } from './executions.ts';
+import { createEvents, type Events } from './events.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createExecutions, type Executions } from './executions.ts';
+import { createLeases, type Leases } from './leases.ts';
+import { countThrottles, type Meter, meter } from './metrics.ts';
 import { createOrganization, type Organization } from './organization.ts';
-import { PATIENCE } from './retry.ts';
+import { createPrevious, type Previous } from './previous.ts';
+import { ATTEMPTS, PATIENCE } from './retry.ts';
 import { runCommandOf } from './runCommand.ts';
 import { createSources, type Sources } from './sources.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
@@ -22,6 +27,10 @@ import { createStore, type Store } from './store.ts';
 export interface HubDeps {
   readonly store: Store;
   readonly log: Log;
+  readonly events: Events;
+  readonly meter: Meter;
+  /** Name of the results bucket. */
+  readonly bucket: string;
   /** Account of the hub. */
   readonly hub: string;
   readonly now: () => number;
@@ -45,6 +54,8 @@ export interface RecallDeps extends HubDeps {
 /** What a request must keep to, and where its script is put. */
 export interface AdmissionDeps extends HubDeps {
   readonly exchange: Exchange;
+  readonly leases: Leases;
+  readonly previous: Previous;
   /** Where the configuration names one. */
   readonly organization: Organization | undefined;
   readonly sources: Sources;
@@ -58,12 +69,19 @@ export interface AdmissionDeps extends HubDeps {
   };
 }
 
+const bucketClient = () =>
+  countThrottles(new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }));
+
 export const base = (env: Environment): HubDeps => ({
-  store: createStore(
-    new S3Client({ maxAttempts: 5, requestHandler: PATIENCE }),
-    env.RESULTS_BUCKET,
-  ),
+  store: createStore(bucketClient(), env.RESULTS_BUCKET),
   log: logger,
+  events: createEvents({
+    client: new EventBridgeClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE }),
+    log: logger,
+    meter,
+  }),
+  meter,
+  bucket: env.RESULTS_BUCKET,
   hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
@@ -82,6 +100,10 @@ export const admission = (): AdmissionDeps => {
   return {
     ...base(env),
     exchange: createExchange(env.HUB_ACCOUNT),
+    leases: createLeases(bucketClient(), env.RESULTS_BUCKET),
+    previous: createPrevious(
+      countThrottles(new SFNClient({ maxAttempts: ATTEMPTS, requestHandler: PATIENCE })),
+    ),
     organization: env.ORGANIZATION_ID === undefined ? undefined : createOrganization(),
     // A request names a bucket, not where it is.
     sources: createSources(

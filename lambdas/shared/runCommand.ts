@@ -20,6 +20,7 @@ import { createInstances, type Instances } from './instances.ts';
 import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { countThrottles } from './metrics.ts';
 import { OnlyIfNotDone } from './retry.ts';
 import type { Connection } from './spoke.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
@@ -122,9 +123,9 @@ export interface RunCommand {
 
 export const runCommandOf = (connection: Connection): RunCommand =>
   createRunCommand({
-    reader: new SSMClient(connection),
+    reader: countThrottles(new SSMClient(connection)),
     // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
-    sender: new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
+    sender: countThrottles(new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() })),
     ec2: new EC2Client(connection),
   });
 

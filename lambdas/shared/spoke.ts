@@ -6,6 +6,7 @@ import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn, roleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
+import { countThrottles } from './metrics.ts';
 import { ATTEMPTS, PATIENCE } from './retry.ts';
 import type { RunCommand } from './runCommand.ts';
 
@@ -56,7 +57,7 @@ export function createSpokes<Run>(
 ): Spokes<Run> {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
-  const sts = new STSClient({ requestHandler, maxAttempts: ATTEMPTS });
+  const sts = countThrottles(new STSClient({ requestHandler, maxAttempts: ATTEMPTS }));
   return {
     async enter(account, errand) {
       const answer = await sts.send(

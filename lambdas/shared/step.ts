@@ -7,6 +7,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { parseOrThrow } from '../../contract/problems.ts';
+import { writeMetrics } from './metrics.ts';
 
 export const logger = new Logger();
 
@@ -50,9 +51,11 @@ const standardMiddleware: middy.MiddlewareObj = {
   },
   onError: ({ error }) => {
     logger.error('step failed', { errorName: error?.name, errorMessage: error?.message });
+    writeMetrics();
   },
   after: () => {
     logger.info('step done');
+    writeMetrics();
   },
 };
 

@@ -160,7 +160,7 @@ async function* parsedLines<T>(
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 const DENIED: ReadonlySet<string> = new Set([
   'AccessDenied',
@@ -169,7 +169,7 @@ const DENIED: ReadonlySet<string> = new Set([
 ]);
 
 /** S3's errors → ours where a person can mend them; the others keep their name, and say what was tried. */
-function named(error: unknown, action: string, bucket: string, uri: string): unknown {
+export function named(error: unknown, action: string, bucket: string, uri: string): unknown {
   const name = nameOf(error);
   if (name === 'NoSuchBucket')
     return new FleetwideError('ResultsBucketMissing', `bucket ${bucket}, wanted for ${uri}`);

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
-import { artifactKey, exchangeBucketName } from '../../contract/names.ts';
+import { artifactKey, exchangeBucketName, STATE_MACHINE } from '../../contract/names.ts';
+import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { readOrganization } from './organization.ts';
@@ -8,10 +9,24 @@ import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 export const admit: StepPolicy = (results, { organizationId, sources }) => [
   // Put once, on condition that it is not there; read to tell a retry from another start of that name.
   readWrite('KeepRequest', results, objects.request),
+  // A schedule's deliveries: which dispatch has it, put on condition; whose turn it is; what was dropped.
+  readWrite('KeepTurns', results, objects.deliveries, objects.lease),
+  // The delivery that was dropped, and for whom.
+  write('WriteDropped', results, objects.dropped),
+  // Whether the dispatch before has ended, as its execution says.
+  allow(
+    'LookAtTheOneBefore',
+    ['states:DescribeExecution'],
+    [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${STATE_MACHINE}:*`],
+  ),
+  // Whether one that broke off had a plan: then its report tells its end, which the next statement reads.
+  read('ReadPlanBefore', results, objects.plan),
   // The lists that a request may name, and how a former dispatch ended whose nodes it asks for.
   read('ReadTargets', results, objects.accountLists, objects.report),
-  // A list, a former dispatch or the plan that is to run may not be there: that is told as what it is.
+  // A list, a former dispatch, the plan that is to run or a schedule's turn may not be there: that is told as
+  // what it is.
   tellMissingKeys(results),
+  tellEvents(),
   // What Discover's map reads, what each of its children works on, and what the selectors came to.
   write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
   // The scripts and files that the command line uploads, and those of the buckets that are named for it: read

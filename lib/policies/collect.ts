@@ -1,5 +1,6 @@
 import { tellMissingKeys } from './missingKeys.ts';
 import { enterSpokes } from './enterSpokes.ts';
+import { tellEvents } from './events.ts';
 import { objects } from './objects.ts';
 import { readWrite, type StepPolicy, write } from './statement.ts';
 import { readUploads } from './uploads.ts';
@@ -13,4 +14,5 @@ export const collect: StepPolicy = (results) => [
   write('WriteResults', results, objects.result, objects.output),
   ...readUploads(),
   enterSpokes(),
+  tellEvents(),
 ];

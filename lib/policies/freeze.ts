@@ -1,3 +1,4 @@
+import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
@@ -18,6 +19,8 @@ export const freeze: StepPolicy = (results) => [
   read('ReadPlan', results, objects.plan, objects.skipped, objects.wave),
   // A shard whose child of Discover's map broke has no inventory.
   tellMissingKeys(results),
+  // A dispatch that is refused here has no other end.
+  tellEvents(),
   // The plan: exactly which nodes go in which wave, and which do not go.
   write('WritePlan', results, objects.plan, objects.skipped, objects.wave),
 ];

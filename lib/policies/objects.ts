@@ -1,3 +1,4 @@
+import { scheduleKeys } from '../../contract/deliveries.ts';
 import { accountListKey, keys, uploadKey } from '../../contract/names.ts';
 
 const any = keys.root('*');
@@ -25,4 +26,8 @@ export const objects = {
   mapRun: keys.mapRun('*', '*'),
   upload: uploadKey('*', '*'),
   report: `${any}/report.*`,
+  /** Of all schedules. */
+  deliveries: scheduleKeys.deliveries('*').concat('*'),
+  dropped: scheduleKeys.dropped('*', '*'),
+  lease: scheduleKeys.lease('*'),
 } as const;

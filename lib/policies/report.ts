@@ -1,3 +1,4 @@
+import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
@@ -22,6 +23,8 @@ export const report: StepPolicy = (results) => [
   read('ReadOutput', results, objects.output),
   // A shard whose child broke has no results: its nodes are reported as unknown.
   tellMissingKeys(results),
+  // How the dispatch ended.
+  tellEvents(),
   // What a person reads in the end, in each form.
   write('WriteReport', results, objects.report),
 ];

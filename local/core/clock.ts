@@ -12,6 +12,11 @@ export interface Clock {
   /** Runs `run` once, `ms` milliseconds from now. */
   after(ms: number, run: () => void): Timer;
   /**
+   * Like `after`, for what comes back for ever (a schedule): it fires when time gets there, but does not by
+   * itself make virtual time go on, which would run away while nobody waits for anything.
+   */
+  whenever(ms: number, run: () => void): Timer;
+  /**
    * Work is in progress that takes no time of its own (a request being answered, a Lambda running, a
    * script on a node): virtual time stands still until every hold is released. Releasing twice is harmless.
    */
@@ -65,6 +70,10 @@ export class RealClock implements Clock {
     return { cancel: () => clearTimeout(handle) };
   }
 
+  whenever(ms: number, run: () => void): Timer {
+    return this.after(ms, run);
+  }
+
   hold(): () => void {
     return () => undefined;
   }
@@ -76,18 +85,22 @@ interface Entry {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
+  /** Whether time goes on for it. */
+  readonly drives: boolean;
   cancelled: boolean;
 }
 
 /**
  * Jumps to the next timer as soon as nothing is held and the event loop has settled.
- * No periodic timers may live on it: they would run time away while the world is idle.
+ * Periodic timers are `whenever`: they would run time away while the world is idle.
  */
 export class VirtualClock implements Clock {
   #now: number;
   #holds = 0;
   #order = 0;
   #checking = false;
+  /** Timers that time goes on for. */
+  #driving = 0;
   readonly #heap: Entry[] = [];
 
   constructor(start: number) {
@@ -99,19 +112,32 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
+    return this.#set(ms, run, true);
+  }
+
+  whenever(ms: number, run: () => void): Timer {
+    return this.#set(ms, run, false);
+  }
+
+  #set(ms: number, run: () => void, drives: boolean): Timer {
     const entry: Entry = {
       at: this.#now + Math.max(0, ms),
       order: this.#order++,
       run,
+      drives,
       cancelled: false,
     };
     push(this.#heap, entry);
+    if (drives) this.#driving++;
     this.#check();
-    return {
-      cancel: () => {
-        entry.cancelled = true;
-      },
-    };
+    return { cancel: () => this.#settle(entry) };
+  }
+
+  /** It will not fire, or just has. */
+  #settle(entry: Entry): void {
+    if (entry.cancelled) return;
+    entry.cancelled = true;
+    if (entry.drives) this.#driving--;
   }
 
   hold(): () => void {
@@ -126,14 +152,14 @@ export class VirtualClock implements Clock {
   }
 
   #check(): void {
-    if (this.#checking || this.#holds > 0 || this.#heap.length === 0) return;
+    if (this.#checking || this.#holds > 0 || this.#driving === 0) return;
     this.#checking = true;
     // Two turns of the event loop: promise chains started by the last release come to rest first,
     // and either take a new hold or set a new timer.
     setImmediate(() =>
       setImmediate(() => {
         this.#checking = false;
-        if (this.#holds === 0) this.#fire();
+        if (this.#holds === 0 && this.#driving > 0) this.#fire();
       }),
     );
   }
@@ -146,7 +172,9 @@ export class VirtualClock implements Clock {
     // Everything due at this instant fires together, in the order in which it was set.
     for (let next = this.#heap[0]; next && next.at <= this.#now; next = this.#heap[0]) {
       pop(this.#heap);
-      if (!next.cancelled) next.run();
+      if (next.cancelled) continue;
+      this.#settle(next);
+      next.run();
     }
     this.#check();
   }

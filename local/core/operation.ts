@@ -5,7 +5,18 @@
 import type { PolicyDocument } from './policy.ts';
 
 export type ServiceId =
-  'ec2' | 'events' | 'lambda' | 'logs' | 'organizations' | 's3' | 'ssm' | 'states' | 'sts';
+  | 'ec2'
+  | 'events'
+  | 'lambda'
+  | 'logs'
+  | 'organizations'
+  | 's3'
+  | 'scheduler'
+  | 'sns'
+  | 'sqs'
+  | 'ssm'
+  | 'states'
+  | 'sts';
 
 /** Who calls: what the signature (or an internal integration) proved. */
 export interface Caller {
@@ -15,7 +26,9 @@ export interface Caller {
   readonly arn: string;
   readonly userId: string;
   readonly accessKeyId: string;
-  readonly kind: 'session' | 'user' | 'anonymous';
+  readonly kind: 'session' | 'user' | 'anonymous' | 'service';
+  /** Of a service that acts for itself, e.g. a rule that publishes: keys that it sends, as `aws:SourceArn`. */
+  readonly serviceContext?: Readonly<Record<string, string>>;
   /** ARN of the role behind a session, with its path: what aws:PrincipalArn matches. */
   readonly roleArn?: string;
   /** What the principal may do; empty for anonymous. */

@@ -1,6 +1,11 @@
 import type { PolicyDocument } from '../core/policy.ts';
+import type { Connection, Destination } from '../events/destinations.ts';
 import type { Rule } from '../events/index.ts';
 import type { FunctionSpec } from '../lambda/spec.ts';
+
+import type { Schedule } from '../services/scheduler/schedule.ts';
+import type { NewTopic, Subscription } from '../services/sns/topics.ts';
+import type { NewQueue } from '../services/sqs/queues.ts';
 
 type Done = void | Promise<void>;
 
@@ -18,6 +23,16 @@ export interface DeployTarget {
   putStateMachine(machine: NewStateMachine): Done;
   putDocument(document: NewDocument): Done;
   putRule(rule: Rule): Done;
+  putConnection(connection: Connection): Done;
+  putDestination(destination: Destination): Done;
+  putTopic(topic: NewTopic): Done;
+  setTopicPolicy(arn: string, policy: PolicyDocument): Done;
+  subscribe(topic: string, subscription: Subscription): Done;
+  putQueue(queue: NewQueue): Done;
+  setQueuePolicy(arn: string, policy: PolicyDocument): Done;
+  putScheduleGroup(group: Owned & { readonly arn: string }): Done;
+  /** `schedule` is asked for at the time of its creation, from which a rate counts. */
+  putSchedule(schedule: (now: number) => Schedule): Done;
 }
 
 interface Owned {

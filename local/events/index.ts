@@ -1,9 +1,24 @@
-/** The default event bus, as far as rules of templates use it: events of AWS services to state machines. */
+/** The default event bus, as far as rules of templates use it. */
 import { type Clock, sleep } from '../core/clock.ts';
-import { AwsError, type Caller, type ServiceId } from '../core/operation.ts';
+import { type Authorize, AwsError, type Caller, type ServiceId } from '../core/operation.ts';
 import type { IamStore } from '../iam/store.ts';
 import { matches, type Pattern } from './pattern.ts';
+import { type Asked, type Connection, type Destination, Destinations } from './destinations.ts';
+import { bury, deliver as deliverTo } from './targets.ts';
 import { type InputTransformer, transformed } from './transform.ts';
+
+/** An event as rules and targets see it. */
+export interface WholeEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
 
 export interface Rule {
   readonly arn: string;
@@ -17,13 +32,15 @@ export interface Rule {
 
 export interface Target {
   readonly id: string;
-  /** Of a state machine. */
+  /** Of a state machine, a topic or an API destination. */
   readonly arn: string;
-  readonly roleArn: string;
+  /** Not for topics: their policy decides. */
+  readonly roleArn?: string;
   /** Absent: the target is given the event. */
   readonly transformer?: InputTransformer;
   readonly attempts: number;
   readonly maximumAgeSeconds: number;
+  readonly deadLetterArn?: string;
 }
 
 export interface BusEvent {
@@ -33,11 +50,14 @@ export interface BusEvent {
   readonly region: string;
   readonly resources: readonly string[];
   readonly detail: object;
+  /** Default: a new one. */
+  readonly id?: string;
 }
 
 export interface EventsDeps {
   readonly clock: Clock;
   readonly iam: Pick<IamStore, 'sessionForService' | 'callerOf'>;
+  readonly authorize: Authorize;
   readonly newId: () => string;
   readonly invokeInternal: (
     caller: Caller,
@@ -56,6 +76,12 @@ export interface Undelivered {
 
 export interface Events {
   putRule(rule: Rule): void;
+  putConnection(connection: Connection): void;
+  putDestination(destination: Destination): void;
+  /** Every event that was put, as rules see it. */
+  readonly all: readonly WholeEvent[];
+  /** What API destinations would have been asked: nothing goes out from here. */
+  readonly asked: readonly Asked[];
   /** Delivers to every target of every rule that matches, a moment later. */
   put(event: BusEvent): void;
   /** What AWS would show as a rule's FailedInvocations. */
@@ -73,6 +99,8 @@ export function createEvents(deps: EventsDeps): Events {
   const { clock } = deps;
   const rules = new Map<string, Rule>();
   const undelivered: Undelivered[] = [];
+  const all: WholeEvent[] = [];
+  const destinations = new Destinations(clock);
   const closed = new AbortController();
 
   const deliver = async (rule: Rule, target: Target, event: object): Promise<void> => {
@@ -80,12 +108,17 @@ export function createEvents(deps: EventsDeps): Events {
     for (let attempt = 0; ; attempt++) {
       await sleep(clock, attempt === 0 ? DELIVERY_MS : pause(attempt), closed.signal);
       try {
-        return await start(deps, rule, target, event);
+        const text = target.transformer
+          ? transformed(target.transformer, event)
+          : JSON.stringify(event);
+        return await deliverTo(deps, destinations, rule, target, text);
       } catch (error) {
         const age = (clock.now() - first) / 1000;
         const final = attempt >= target.attempts || age > target.maximumAgeSeconds;
         if (isPassing(error) && !final) continue;
         undelivered.push({ rule: rule.name, target: target.id, reason: String(error) });
+        if (target.deadLetterArn !== undefined)
+          await bury(deps, rule, target, target.deadLetterArn, event, error);
         return;
       }
     }
@@ -93,10 +126,14 @@ export function createEvents(deps: EventsDeps): Events {
 
   return {
     putRule: (rule) => void rules.set(rule.arn, rule),
-    put({ source, detailType, account, region, resources, detail }) {
-      const event = {
+    putConnection: (connection) => destinations.putConnection(connection),
+    putDestination: (destination) => destinations.put(destination),
+    all,
+    asked: destinations.asked,
+    put({ source, detailType, account, region, resources, detail, id = deps.newId() }) {
+      const event: WholeEvent = {
         version: '0',
-        id: deps.newId(),
+        id,
         'detail-type': detailType,
         source,
         account,
@@ -105,6 +142,7 @@ export function createEvents(deps: EventsDeps): Events {
         resources,
         detail,
       };
+      all.push(event);
       for (const rule of rules.values())
         if (rule.enabled && rule.account === account && rule.region === region)
           if (matches(rule.pattern, event))
@@ -114,23 +152,6 @@ export function createEvents(deps: EventsDeps): Events {
     undelivered: () => undelivered,
     close: () => closed.abort(new Error('the event bus is closed')),
   };
-}
-
-/** As the target's role, which must trust EventBridge for this rule and be allowed to start the machine. */
-async function start(
-  { iam, invokeInternal, newId }: EventsDeps,
-  rule: Rule,
-  target: Target,
-  event: object,
-): Promise<void> {
-  const context = { 'aws:SourceAccount': rule.account, 'aws:SourceArn': rule.arn };
-  const session = iam.sessionForService(target.roleArn, 'events.amazonaws.com', newId(), {
-    context,
-  });
-  await invokeInternal(iam.callerOf(session), 'states', 'StartExecution', rule.region, {
-    stateMachineArn: target.arn,
-    input: target.transformer ? transformed(target.transformer, event) : JSON.stringify(event),
-  });
 }
 
 const pause = (attempt: number): number =>

@@ -1,6 +1,7 @@
 /**
  * A target's input transformer (EventBridge User Guide, "Input transformation"): paths of plain fields, and a
- * template that is a JSON object with variables as whole values. Other forms are refused by name.
+ * template that is a JSON object, or text in quotes. A variable is a whole value of the object, or stands in
+ * text, where its value is put as it is. Other forms are refused by name.
  */
 export interface InputTransformer {
   readonly InputPathsMap: Readonly<Record<string, string>>;
@@ -18,18 +19,39 @@ export function transformerProblems({ InputPathsMap, InputTemplate }: InputTrans
     .map(([, name = '']) => name)
     .filter((name) => !Object.hasOwn(InputPathsMap, name))
     .map((name) => `InputTemplate: <${name}> is not in InputPathsMap`);
-  if (isJsonObject(InputTemplate.replaceAll(VARIABLE, '"x"'))) return [...paths, ...unknown];
-  return [...paths, ...unknown, 'InputTemplate: not a JSON object with variables as whole values'];
+  const [bare, quoted] = [filled(InputTemplate, () => 'null'), InputTemplate.startsWith('"')];
+  if (quoted ? isJson(bare) : isJsonObject(bare)) return [...paths, ...unknown];
+  return [...paths, ...unknown, 'InputTemplate: neither a JSON object nor a text in quotes'];
 }
 
-/** What the target is given, as JSON. A path that leads nowhere gives null. */
-export const transformed = (
+/** Text in quotes, or a variable outside of them. */
+const PART = /"(?:[^"\\]|\\.)*"|<[\w-]+>/g;
+
+/** `value` gives JSON; in text, a text's value goes in without its quotes and unescaped, as EventBridge does. */
+const filled = (template: string, value: (name: string) => string): string =>
+  template.replaceAll(PART, (part) =>
+    part.replaceAll(VARIABLE, (_, name: string) => {
+      const json = value(name);
+      return part.startsWith('"') ? plain(json) : json;
+    }),
+  );
+
+function plain(json: string): string {
+  const value: unknown = JSON.parse(json);
+  return typeof value === 'string' ? value : json.replaceAll('"', '\\"');
+}
+
+/** What the target is given. A path that leads nowhere gives null. Throws for what is no JSON then. */
+export function transformed(
   { InputPathsMap, InputTemplate }: InputTransformer,
   event: unknown,
-): string =>
-  InputTemplate.replaceAll(VARIABLE, (_, name: string) =>
+): string {
+  const text = filled(InputTemplate, (name) =>
     JSON.stringify(at(InputPathsMap[name] ?? '$', event) ?? null),
   );
+  if (!isJson(text)) throw new Error(`the transformed input is no JSON: ${text}`);
+  return text;
+}
 
 const at = (path: string, event: unknown): unknown =>
   path
@@ -40,10 +62,12 @@ const at = (path: string, event: unknown): unknown =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function isJsonObject(text: string): boolean {
+function parsed(text: string): unknown {
   try {
-    return isRecord(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
+const isJson = (text: string): boolean => parsed(text) !== undefined;
+const isJsonObject = (text: string): boolean => isRecord(parsed(text));

@@ -25,6 +25,9 @@ const DENIED: Readonly<Record<ServiceId, readonly [name: string, status: number]
   logs: ['AccessDeniedException', 400],
   organizations: ['AccessDeniedException', 400],
   s3: ['AccessDenied', 403],
+  scheduler: ['AccessDeniedException', 403],
+  sns: ['AuthorizationError', 403],
+  sqs: ['AccessDeniedException', 400],
   ssm: ['AccessDeniedException', 400],
   states: ['AccessDeniedException', 400],
   sts: ['AccessDenied', 403],
@@ -67,21 +70,27 @@ function denied({ caller, service }: Call, question: AccessQuestion, refusal: st
 
 function subjectOf(caller: Caller): Subject {
   if (caller.kind === 'anonymous') return { kind: 'anonymous', arn: caller.arn };
+  if (caller.kind === 'service') return { kind: 'service', service: caller.arn };
   const { kind, account, arn, userId, roleArn } = caller;
   return { kind, account, arn, userId, ...(roleArn !== undefined && { roleArn }) };
 }
 
-const PRINCIPAL_TYPES = { session: 'AssumedRole', user: 'User', anonymous: 'Anonymous' } as const;
+const PRINCIPAL_TYPES = {
+  session: 'AssumedRole',
+  user: 'User',
+  anonymous: 'Anonymous',
+  service: 'AWSService',
+} as const;
 
 function contextFor(deps: AuthorizeDeps, call: Call, question: AccessQuestion): Context {
   const { caller } = call;
   const now = deps.clock.now();
   const owner = ownerOf(call, question);
   return contextOf(
-    caller.kind === 'anonymous' ? {} : principalKeys(deps, caller),
+    caller.kind === 'anonymous' || caller.kind === 'service' ? {} : principalKeys(deps, caller),
     {
       'aws:PrincipalType': PRINCIPAL_TYPES[caller.kind],
-      'aws:PrincipalIsAWSService': 'false',
+      'aws:PrincipalIsAWSService': String(caller.kind === 'service'),
       'aws:ViaAWSService': 'false',
       'aws:SecureTransport': String(call.secure),
       'aws:RequestedRegion': call.region,
@@ -90,6 +99,7 @@ function contextFor(deps: AuthorizeDeps, call: Call, question: AccessQuestion): 
       'aws:ResourceAccount': owner,
       'aws:ResourceOrgID': deps.organizationOf(owner),
     },
+    caller.serviceContext ?? {},
     question.context ?? {},
   );
 }

@@ -9,6 +9,7 @@ import { decodeJson, encodeJson, encodeJsonError } from './json.ts';
 import { decodeQuery, encodeEc2Error, encodeQuery, encodeQueryError } from './query.ts';
 import type { WireReply, WireRequest } from './request.ts';
 import { decodeRest, encodeRest, encodeRestError } from './rest.ts';
+import { decodeRestJson, encodeRestJson, encodeRestJsonError } from './restJson.ts';
 import { findService, type Routed, route, serviceName, type Spoken, type Table } from './route.ts';
 import type { OperationSchema } from './schemas.ts';
 import type { Signed } from './canonical.ts';
@@ -94,9 +95,14 @@ function callerOf(
   throw authError(wire.protocol, 'missing');
 }
 
-function decode({ wire }: Spoken, request: WireRequest, { schema, form, target }: Routed): unknown {
+function decode(
+  { wire }: Spoken,
+  request: WireRequest,
+  { schema, form, target, labels }: Routed,
+): unknown {
   if (wire.json) return decodeJson(schema, request.body);
   if (wire.protocol === 'rest') return decodeRest(schema, request, target);
+  if (wire.protocol === 'restJson') return decodeRestJson(schema, request, labels);
   return decodeQuery(schema, form ?? new URLSearchParams(), wire.protocol);
 }
 
@@ -108,6 +114,7 @@ function encode(
 ): WireReply {
   if (wire.json) return encodeJson(schema, output, wire.json.version);
   if (wire.protocol === 'rest') return encodeRest(schema, output, wire.namespace);
+  if (wire.protocol === 'restJson') return encodeRestJson(schema, output);
   return encodeQuery(schema, output, requestId, wire);
 }
 
@@ -125,6 +132,7 @@ function encodeError(
   const { wire, schemas } = spoken;
   if (wire.json) return encodeJsonError(error, schemas, wire.json.version);
   if (wire.protocol === 'rest') return encodeRestError(error, requestId, request);
+  if (wire.protocol === 'restJson') return encodeRestJsonError(error, schemas);
   return wire.protocol === 'ec2'
     ? encodeEc2Error(error, requestId)
     : encodeQueryError(error, requestId, wire.namespace);

@@ -20,6 +20,15 @@ const NAMES: Readonly<Record<Protocol, Names>> = {
     badSignature: ['InvalidSignatureException', 400],
     skewed: ['InvalidSignatureException', 400],
   },
+  restJson: {
+    missing: ['MissingAuthenticationTokenException', 403],
+    malformed: ['IncompleteSignatureException', 403],
+    unknownKey: ['UnrecognizedClientException', 403],
+    badToken: ['UnrecognizedClientException', 403],
+    expired: ['ExpiredTokenException', 403],
+    badSignature: ['InvalidSignatureException', 403],
+    skewed: ['InvalidSignatureException', 403],
+  },
   query: {
     missing: ['MissingAuthenticationToken', 403],
     malformed: ['IncompleteSignature', 400],

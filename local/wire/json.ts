@@ -13,7 +13,17 @@ const codec = new JsonCodec({
 });
 const reader = codec.createDeserializer();
 
-type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
+/** What `checkJson` has found right. */
+export const readJson = (schema: NormalizedSchema, data: Json): unknown =>
+  reader.readObject(schema, data);
+
+export function writeJson(schema: NormalizedSchema, value: unknown): string | Uint8Array {
+  const writer = codec.createSerializer();
+  writer.write(schema, value);
+  return writer.flush();
+}
+
+export type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
 
 /** The body of an awsJson request as the operation's input; refuses members the operation does not have. */
 export function decodeJson(schema: OperationSchema, body: Buffer): unknown {
@@ -23,17 +33,15 @@ export function decodeJson(schema: OperationSchema, body: Buffer): unknown {
   } catch {
     throw badInput('The body', 'JSON');
   }
-  check(schema.input, data, '', schema.name);
-  return schema.input.isUnitSchema() ? {} : reader.readObject(schema.input, data);
+  checkJson(schema.input, data, '', schema.name);
+  return schema.input.isUnitSchema() ? {} : readJson(schema.input, data);
 }
 
 export function encodeJson(schema: OperationSchema, output: unknown, version: string): WireReply {
-  const writer = codec.createSerializer();
-  if (!schema.output.isUnitSchema()) writer.write(schema.output, output ?? {});
   return {
     status: 200,
     headers: { 'content-type': `application/x-amz-json-${version}` },
-    body: schema.output.isUnitSchema() ? '{}' : writer.flush(),
+    body: schema.output.isUnitSchema() ? '{}' : writeJson(schema.output, output ?? {}),
   };
 }
 
@@ -49,7 +57,7 @@ export function encodeJsonError(error: AwsError, schemas: Schemas, version: stri
 }
 
 /** The codec drops what it does not know and lets a number pass for text; here both are refused. */
-function check(
+export function checkJson(
   schema: NormalizedSchema,
   value: unknown,
   at: string,
@@ -64,16 +72,16 @@ function check(
       const member = Object.hasOwn(members, key) ? members[key] : undefined;
       const path = at ? `${at}.${key}` : key;
       if (!member) throw unknownMember(operation, path);
-      check(member, item, path, operation);
+      checkJson(member, item, path, operation);
     }
   } else if (schema.isListSchema()) {
     if (!Array.isArray(value)) throw badInput(name, 'a list');
     for (const [i, item] of value.entries())
-      check(schema.getValueSchema(), item, `${at}[${i}]`, operation);
+      checkJson(schema.getValueSchema(), item, `${at}[${i}]`, operation);
   } else if (schema.isMapSchema()) {
     if (!isRecord(value)) throw badInput(name, 'a map');
     for (const [key, item] of Object.entries(value))
-      check(schema.getValueSchema(), item, `${at}.${key}`, operation);
+      checkJson(schema.getValueSchema(), item, `${at}.${key}`, operation);
   } else {
     const scalar = SCALARS.find(({ is }) => is(schema));
     if (scalar && typeof value !== scalar.type) throw badInput(name, `a ${scalar.type}`);

@@ -1,6 +1,6 @@
 import type { ServiceId } from '../core/operation.ts';
 
-export type Protocol = 'json' | 'query' | 'ec2' | 'rest';
+export type Protocol = 'json' | 'query' | 'ec2' | 'rest' | 'restJson';
 
 export interface WireService {
   readonly protocol: Protocol;
@@ -46,6 +46,23 @@ export const WIRE: Readonly<Record<Spoken, WireService>> = {
     protocol: 'rest',
     namespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
     load: () => import('@aws-sdk/client-s3'),
+  },
+  scheduler: {
+    protocol: 'restJson',
+    namespace: '',
+    load: () => import('@aws-sdk/client-scheduler'),
+  },
+  sns: {
+    protocol: 'query',
+    namespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+    version: '2010-03-31',
+    load: () => import('@aws-sdk/client-sns'),
+  },
+  sqs: {
+    protocol: 'json',
+    namespace: '',
+    json: { version: '1.0', target: 'AmazonSQS' },
+    load: () => import('@aws-sdk/client-sqs'),
   },
   ssm: {
     protocol: 'json',

@@ -4,6 +4,7 @@ import { unknownOperation } from './errors.ts';
 import { isSpoken, WIRE, type WireService } from './protocols.ts';
 import type { WireRequest } from './request.ts';
 import type { Schemas, OperationSchema } from './schemas.ts';
+import { type Labels, routeRestJson } from './restJson.ts';
 import { routeS3, s3Target } from './s3Route.ts';
 import type { Target } from './rest.ts';
 
@@ -44,6 +45,8 @@ export interface Routed {
   /** Parameters of the query protocols. */
   readonly form: URLSearchParams | undefined;
   readonly target: Target;
+  /** Parts of the path that are members; of restJson alone. */
+  readonly labels: Labels;
 }
 
 const NOWHERE: Target = { bucket: undefined, key: undefined };
@@ -56,13 +59,19 @@ export function route(spoken: Spoken, request: WireRequest): Routed {
     const target = s3Target(request);
     const schema = routeS3(schemas, request, target, implemented);
     if (!implemented(schema.name)) throw unknownOperation(id, schema.name);
-    return { schema, form: undefined, target };
+    return { schema, form: undefined, target, labels: {} };
+  }
+  if (wire.protocol === 'restJson') {
+    const found = routeRestJson(schemas, request);
+    if (!found || !implemented(found.schema.name))
+      throw unknownOperation(id, found?.schema.name ?? `${request.method} ${request.path}`);
+    return { ...found, form: undefined, target: NOWHERE };
   }
   const form = wire.json ? undefined : formOf(request);
   const name = wire.json ? targetName(request, wire.json.target) : form?.get('Action');
   const schema = schemas.operations.get(name ?? '');
   if (!schema || !implemented(schema.name)) throw unknownOperation(id, name ?? '(no operation)');
-  return { schema, form, target: NOWHERE };
+  return { schema, form, target: NOWHERE, labels: {} };
 }
 
 function targetName({ headers }: WireRequest, prefix: string): string | undefined {

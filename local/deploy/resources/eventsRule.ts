@@ -21,10 +21,14 @@ const Transformer = z
 
 const Target = z.strictObject({
   Id: z.string().regex(/^[\w.-]{1,64}$/),
-  Arn: z.string().regex(/^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:/, {
-    error: 'only state machines are targets here',
-  }),
-  RoleArn: z.string(),
+  Arn: z
+    .string()
+    .regex(
+      /^arn:aws:(states:[a-z0-9-]+:\d{12}:stateMachine:|sns:[a-z0-9-]+:\d{12}:|events:[a-z0-9-]+:\d{12}:api-destination\/)/,
+      { error: 'only state machines, topics and API destinations are targets here' },
+    ),
+  RoleArn: z.string().exactOptional(),
+  DeadLetterConfig: z.strictObject({ Arn: z.string() }).exactOptional(),
   InputTransformer: Transformer.exactOptional(),
   // EventBridge's defaults and limits (API reference, RetryPolicy).
   RetryPolicy: z
@@ -58,14 +62,17 @@ export const eventsRule = resourceType({
           name,
           enabled: State === 'ENABLED',
           pattern: EventPattern,
-          targets: Targets.map(({ Id, Arn, RoleArn, InputTransformer, RetryPolicy }) => ({
-            id: Id,
-            arn: Arn,
-            roleArn: RoleArn,
-            ...(InputTransformer && { transformer: InputTransformer }),
-            attempts: RetryPolicy.MaximumRetryAttempts,
-            maximumAgeSeconds: RetryPolicy.MaximumEventAgeInSeconds,
-          })),
+          targets: Targets.map(
+            ({ Id, Arn, RoleArn, DeadLetterConfig, InputTransformer, RetryPolicy }) => ({
+              id: Id,
+              arn: Arn,
+              ...(RoleArn !== undefined && { roleArn: RoleArn }),
+              ...(DeadLetterConfig && { deadLetterArn: DeadLetterConfig.Arn }),
+              ...(InputTransformer && { transformer: InputTransformer }),
+              attempts: RetryPolicy.MaximumRetryAttempts,
+              maximumAgeSeconds: RetryPolicy.MaximumEventAgeInSeconds,
+            }),
+          ),
         });
       },
     };

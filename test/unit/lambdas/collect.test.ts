@@ -12,6 +12,7 @@ import {
   noPause,
   silent,
   spokes,
+  telling,
 } from './support.ts';
 
 const now = () => Date.parse('2026-11-21T08:00:10Z');
@@ -40,7 +41,15 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   };
   await store.put(keys.progress('test', 0, 0), page);
   const output = await collect(
-    { store, spokes: spokes(planned), log: silent, pause: noPause, now, deliveries: noDeliveries },
+    {
+      store,
+      spokes: spokes(planned),
+      log: silent,
+      pause: noPause,
+      now,
+      deliveries: noDeliveries,
+      events: telling().events,
+    },
     job,
   );
   const rows = (await store.findLines(Row, keys.result('test', 0, ACCOUNT, 'eu-west-1'))) ?? [];
@@ -143,11 +152,13 @@ describe('Collect', () => {
     });
     // No session is asked for where there is nothing to read.
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
+    const { told, events } = telling();
     const output = await collect(
-      { store, spokes: nobody, log: silent, pause: noPause, now, deliveries: noDeliveries },
+      { store, spokes: nobody, log: silent, pause: noPause, now, deliveries: noDeliveries, events },
       job,
     );
     expect(output.counts).toEqual({ denied: 1 });
+    expect(told).toMatchObject([['NodeFailed', { wave: 1, failed: 1, nodes: [{ node: 'i-a' }] }]]);
   });
 
   it('tells the truth of a shard it cannot read, and does not fail the others', async () => {

@@ -3,7 +3,7 @@ import { FleetwideError } from '../../../contract/errors.ts';
 import { keys } from '../../../contract/names.ts';
 import { report } from '../../../lambdas/report/report.ts';
 import { planOf, row, START, stored, stream } from '../../browser/support/pages.ts';
-import { memoryStore, writerOf } from './support.ts';
+import { memoryStore, telling, writerOf } from './support.ts';
 
 const ID = 'reported';
 
@@ -28,6 +28,7 @@ describe('the report', () => {
     });
     await store.putLines(keys.result(ID, 0, shard.account, shard.region), rows);
     const warned: unknown[] = [];
+    const { told, counted, events, meter } = telling();
     const ended = await report(
       {
         store: {
@@ -38,11 +39,21 @@ describe('the report', () => {
         },
         writer: writerOf(store),
         now: () => START + 1_000,
-        log: { info: () => undefined, warn: (...told) => void warned.push(told) },
+        bucket: 'results',
+        events,
+        meter,
+        log: { info: () => undefined, warn: (...line) => void warned.push(line) },
       },
       { dispatch: ID, wavesDone: 1 },
     );
     expect(ended).toMatchObject({ succeeded: true, matched: 1 });
+    const address = `s3://results/${keys.report(ID, 'json')}`;
+    expect(told).toMatchObject([['DispatchFinished', { succeeded: true, report: address }]]);
+    expect(counted).toMatchObject({
+      DispatchesFinished: 1,
+      DispatchesFailed: 0,
+      NodesSucceeded: 1,
+    });
     expect(warned).toMatchObject([['output left out of the page', { key }]]);
     expect(store.objects.get(keys.report(ID, 'html'))).toContain(key);
     expect(store.objects.get(keys.report(ID, 'xml'))).toContain('tests="1" failures="0"');

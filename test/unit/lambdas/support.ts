@@ -6,6 +6,8 @@ import { keys } from '../../../contract/names.ts';
 import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
+import type { Events } from '../../../lambdas/shared/events.ts';
+import type { Meter } from '../../../lambdas/shared/metrics.ts';
 import type { Automation } from '../../../lambdas/shared/automation.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
 import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
@@ -121,6 +123,16 @@ export const noDeliveries: Deliveries = {
 };
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
+
+/** Keeps what is told and counted. */
+export function telling() {
+  const told: [name: string, detail: object][] = [];
+  const counted: Record<string, number> = {};
+  const count = (metric: string, n = 1) => void (counted[metric] = (counted[metric] ?? 0) + n);
+  const events: Events = { tell: async (name, detail) => void told.push([name, detail]) };
+  const meter: Meter = { count, seconds: count };
+  return { told, counted, events, meter };
+}
 
 /** An error as the SDK makes it of SSM's answer. */
 export const answered = (name: string, status = 400, message = 'no') =>

@@ -39,3 +39,20 @@ describe('the virtual clock', () => {
     expect(clock.now()).toBe(2);
   });
 });
+
+describe('what comes back for ever', () => {
+  it('fires on its way, and does not make time go on', async () => {
+    const clock = new VirtualClock(0);
+    const seen: number[] = [];
+    const again = () =>
+      clock.whenever(1_000, () => {
+        seen.push(clock.now());
+        again();
+      });
+    again();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([clock.now(), seen]).toEqual([0, []]);
+    await sleep(clock, 2_500);
+    expect([clock.now(), seen]).toEqual([2_500, [1_000, 2_000]]);
+  });
+});

@@ -24,7 +24,7 @@ import {
 import { parseJson } from '../../../contract/problems.ts';
 import type { RequestInput } from '../../../contract/request.ts';
 import { Plan, Row } from '../../../contract/stored.ts';
-import { type EmbeddedAws, startAws } from '../../../local/aws.ts';
+import { type AwsOptions, type EmbeddedAws, startAws } from '../../../local/aws.ts';
 import type { Call } from '../../../local/core/operation.ts';
 import { type Clock, VirtualClock } from '../../../local/core/clock.ts';
 import { readAssembly } from '../../../local/deploy/index.ts';
@@ -47,6 +47,8 @@ export interface WorldOptions {
   /** Alters every template before it is deployed. */
   readonly mutate?: (template: unknown) => unknown;
   readonly faults?: Faults;
+  /** How often a schedule's delivery is made. */
+  readonly deliveries?: AwsOptions['deliveries'];
   /** Who may read the organisation; default: the hub. */
   readonly delegated?: readonly string[];
   /** Default: virtual time, which stands still while a process runs. */
@@ -109,6 +111,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     random: () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647,
     organizationOf: options.organizationOf ?? (() => config.organizationId),
     ...(options.faults && { faults: options.faults }),
+    ...(options.deliveries && { deliveries: options.deliveries }),
     ...(options.plain && { plain: true }),
   });
   const organization = aws.organizations.create({

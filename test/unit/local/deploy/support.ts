@@ -26,6 +26,15 @@ export function recorder(): { target: DeployTarget; calls: readonly unknown[][] 
       putStateMachine: note('putStateMachine'),
       putDocument: note('putDocument'),
       putRule: note('putRule'),
+      putConnection: note('putConnection'),
+      putDestination: note('putDestination'),
+      putTopic: note('putTopic'),
+      setTopicPolicy: note('setTopicPolicy'),
+      subscribe: note('subscribe'),
+      putQueue: note('putQueue'),
+      setQueuePolicy: note('setQueuePolicy'),
+      putScheduleGroup: note('putScheduleGroup'),
+      putSchedule: note('putSchedule'),
     },
   };
 }

@@ -105,6 +105,7 @@ describe('a virtual node', () => {
     const counting = {
       now: () => clock.now(),
       hold: () => clock.hold(),
+      whenever: (ms: number, run: () => void) => clock.whenever(ms, run),
       after: (ms: number, run: () => void) => {
         timers++;
         return clock.after(ms, run);
