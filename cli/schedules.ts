@@ -28,6 +28,8 @@ export interface Schedules {
   delete(name: string): Promise<void>;
 }
 
+const one = (Name: string) => ({ Name, GroupName: SCHEDULE_GROUP });
+
 export function createSchedules(client: SchedulerClient, place: Place): Schedules {
   const failed = (what: string, name: string) => (error: unknown) => {
     if (error instanceof ConflictException)
@@ -42,7 +44,6 @@ export function createSchedules(client: SchedulerClient, place: Place): Schedule
       );
     throw new CliError(`cannot ${what} schedule ${name}: ${String(error)}`, EXIT.broken);
   };
-  const one = (Name: string) => ({ Name, GroupName: SCHEDULE_GROUP });
   return {
     async create(schedule) {
       await client

@@ -86,12 +86,6 @@ export class Monitoring extends Construct {
         treatMissingData: 'notBreaching',
         alarmActions: [topic],
       });
-    const ended = (arn: string, metricName: string): Watched => ({
-      namespace: 'AWS/States',
-      metricName,
-      dimensions: [{ name: 'StateMachineArn', value: arn }],
-      statistic: 'Sum',
-    });
     return [
       alarm(
         'dispatch-failed',
@@ -126,6 +120,13 @@ type Watched = Pick<
   cloudwatch.CfnAlarmProps,
   'namespace' | 'metricName' | 'dimensions' | 'statistic'
 >;
+
+const ended = (arn: string, metricName: string): Watched => ({
+  namespace: 'AWS/States',
+  metricName,
+  dimensions: [{ name: 'StateMachineArn', value: arn }],
+  statistic: 'Sum',
+});
 
 const VISIBLE = 'ApproximateNumberOfMessagesVisible';
 const ENDED_BADLY = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'];

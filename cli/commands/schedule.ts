@@ -181,10 +181,10 @@ function plain(stored: Stored) {
 }
 
 const cells = (stored: Stored): string[] => {
-  const { schedule, state, expression, timezone, overlap } = plain(stored);
+  const { schedule: name, state, expression, timezone, overlap } = plain(stored);
   const [next] = due(stored);
   return [
-    schedule,
+    name,
     state,
     expression,
     timezone,

@@ -62,7 +62,7 @@ export function findingsOf(plant: (app: App) => void = () => undefined): string[
 /** Findings that stand, by rule and place, each with its reason; all others fail. */
 export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] = [
   [
-    /^AwsSolutions-IAM5\[Resource::<ResultsBucket\w+\.Arn>\/dispatches\/\*\/.+\] Hub\//,
+    /^AwsSolutions-IAM5\[Resource::<ResultsBucket\w+\.Arn>\/(?:dispatches|schedules)\/\*\/.+\] Hub\//,
     'The dispatch’s id is not known when the role is made; each role names its own kinds of objects.',
   ],
   [
@@ -74,7 +74,7 @@ export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] =
     'Which accounts are spokes is known at run time; the role there is named, and its trust is the other half.',
   ],
   [
-    /^AwsSolutions-IAM5\[Resource::.*:execution:.*\] Hub\/Dispatch\//,
+    /^AwsSolutions-IAM5\[Resource::.*:execution:.*\] Hub\/(?:Dispatch|admit)\//,
     'Executions of this machine and of the children of its maps, which have names of their own.',
   ],
   [
@@ -104,6 +104,10 @@ export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] =
   [
     /(S3DefaultEncryptionKMS|CloudWatchLogGroupEncrypted) /,
     'Encrypted with keys of S3 and CloudWatch; a key of one’s own is refused by name so far.',
+  ],
+  [
+    /(AwsSolutions-SQS3|AwsSolutions-SNS2|SNSEncryptedKMS) Hub\/Notifications\//,
+    'The queue is the dead-letter queue; EventBridge and alarms cannot use the managed key of SNS, and nothing secret is told.',
   ],
   [
     /AwsSolutions-SF1 /,

@@ -154,9 +154,9 @@ const TABLE: Readonly<Record<string, Example>> = {
 
 describe('examples', () => {
   it('are all run, and each has a README that shows how', () => {
-    // Those of targets are run by targets.test.ts, those of notifications are stacks (notificationExamples.test.ts).
+    // Run elsewhere: targets.test.ts, awsExamples.test.ts (Automation), notificationExamples.test.ts (stacks).
     const folders = readdirSync(EXAMPLES)
-      .filter((folder) => !['targets', 'notifications'].includes(folder))
+      .filter((folder) => !['targets', 'aws', 'notifications'].includes(folder))
       .toSorted();
     expect(folders).toEqual(Object.keys(TABLE).toSorted());
     for (const folder of folders)

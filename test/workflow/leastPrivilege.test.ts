@@ -21,6 +21,7 @@ import {
   STEPS,
   type Step,
 } from '../../contract/names.ts';
+import { scheduleKeys } from '../../contract/deliveries.ts';
 import { rolePath } from '../../lib/steps.ts';
 import { putAutomationRole, putRunbook } from './support/automation.ts';
 import { nameOf, type Permission, permissionsOf, withhold } from './support/statements.ts';
@@ -166,7 +167,30 @@ async function redrive(): Promise<string> {
 
 const put = (key: string) => world.aws.s3.write(BUCKET, key, '{}');
 
+const FAILING = { ...INPUT, action: { type: 'command', linux: ['exit 3'] } } as const;
+const DUE = ['2026-11-22T01:00:00Z', '2026-11-29T01:00:00Z'] as const;
+
+/** A schedule's delivery that another dispatch has. */
+function doubled(): Promise<string> {
+  const schedule = { name: 'doubled', time: DUE[0], overlap: 'allow' };
+  const other = { dispatch: 'other', executionArn: 'other', time: DUE[0], startedAt: DUE[0] };
+  const record = scheduleKeys.delivery(schedule.name, schedule.time);
+  world.aws.s3.write(BUCKET, record, JSON.stringify(other));
+  return dispatch(undefined, { ...INPUT, schedule });
+}
+
+/** One after the other, where the first did not succeed. */
+async function inTurn(): Promise<string> {
+  const schedule = { name: `turns-${turn}`, overlap: 'skip' };
+  const first = await dispatch(undefined, { ...FAILING, schedule: { ...schedule, time: DUE[0] } });
+  return first + (await dispatch(undefined, { ...INPUT, schedule: { ...schedule, time: DUE[1] } }));
+}
+
 const DISPATCHES: readonly Errand[] = [
+  // Nodes that went wrong are told.
+  () => dispatch(undefined, FAILING),
+  doubled,
+  inTurn,
   () => dispatch(),
   // What goes to the nodes through the exchange bucket.
   () => dispatch(undefined, SCRIPT),

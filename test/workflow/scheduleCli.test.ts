@@ -16,8 +16,13 @@ afterAll(() => world.close());
 
 it('makes, shows, pauses, resumes and deletes a schedule', async () => {
   const made = await fleetwide(
-    ...['schedule', 'create', 'weekly', '--request', REQUEST, '--cron', '0 3 ? * SUN *'],
-    ...['--timezone', 'Europe/Helsinki', '--overlap', 'queue'],
+    'schedule',
+    'create',
+    'weekly',
+    `--request=${REQUEST}`,
+    '--cron=0 3 ? * SUN *',
+    '--timezone=Europe/Helsinki',
+    '--overlap=queue',
   );
   expect([made.stderr, made.code]).toEqual(['', 0]);
   expect(made.stdout).toContain('expression: cron(0 3 ? * SUN *)');
@@ -49,8 +54,13 @@ it('makes, shows, pauses, resumes and deletes a schedule', async () => {
 
 it('says all that is wrong with one', async () => {
   const said = await fleetwide(
-    ...['schedule', 'create', 'w', '--request', REQUEST, '--cron', '0 3 * * SUN *'],
-    ...['--timezone', 'Mars/Olympus', '--latest', '0'],
+    'schedule',
+    'create',
+    'w',
+    `--request=${REQUEST}`,
+    '--cron=0 3 * * SUN *',
+    '--timezone=Mars/Olympus',
+    '--latest=0',
   );
   expect(said.code).not.toBe(0);
   for (const text of ['expression', 'names days in both fields', 'timezone', 'latestMinutes'])

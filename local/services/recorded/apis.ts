@@ -36,6 +36,7 @@ const api = (action: string, resource: RecordedApi['resource'] = all): RecordedA
 
 const database = named('rds', 'db', 'DBInstanceIdentifier', ':');
 const cluster = named('ecs', 'cluster', 'cluster');
+const bucket = (inputs: Inputs) => `arn:aws:s3:::${text(inputs['Bucket'])}`;
 const workgroup = named('athena', 'workgroup', 'WorkGroup');
 
 export const RECORDED: Readonly<Record<string, Readonly<Record<string, RecordedApi>>>> = {
@@ -100,5 +101,9 @@ export const RECORDED: Readonly<Record<string, Readonly<Record<string, RecordedA
     DescribeDBInstances: api('rds:DescribeDBInstances', database),
     StartDBInstance: api('rds:StartDBInstance', database),
     StopDBInstance: api('rds:StopDBInstance', database),
+  },
+  s3: {
+    CreateBucket: api('s3:CreateBucket', bucket),
+    DeleteBucket: api('s3:DeleteBucket', bucket),
   },
 };

@@ -1,0 +1,46 @@
+/** How do calls, transitions and payloads grow with the fleet? */
+import { callsOf, type Counted, counted, nameOf, nodesOf, type Size } from './support/fleet.ts';
+import { alone, type Answer, count } from './support/table.ts';
+
+/** 1 ×, 10 ×, 100 × the accounts. */
+const FLEETS: readonly Size[] = [10, 100, 1_000].map((accounts) => ({
+  accounts,
+  regions: 2,
+  nodes: 20,
+}));
+
+/** Slope in a double logarithmic plot: 1 is linear. */
+const slope = (from: number, to: number, factor: number): string =>
+  (Math.log(to / from) / Math.log(factor)).toFixed(2);
+
+export async function growth(fleets = FLEETS): Promise<Answer> {
+  const all: { readonly size: Size; readonly figures: Counted }[] = [];
+  for (const size of fleets) all.push({ size, figures: await counted(size) });
+  const [first] = all;
+  const last = all.at(-1);
+  if (!first || !last) throw new Error('nothing to compare');
+  const kinds = {
+    'SSM calls': (f) => callsOf(f, 'ssm'),
+    'STS calls': (f) => callsOf(f, 'sts'),
+    'S3 calls': (f) => callsOf(f, 's3'),
+    'Lambda invocations': (f) => f.invocations,
+    'state transitions': (f) => f.transitions,
+    'largest payload (bytes)': (f) => f.largestPayloadBytes,
+    'longest history (events)': (f) => f.longestHistory,
+  } satisfies Record<string, (f: Counted) => number>;
+  const factor = nodesOf(last.size) / nodesOf(first.size);
+  return {
+    title: 'Growth',
+    head: ['', ...all.map(({ size }) => nameOf(size)), 'slope'],
+    rows: Object.entries(kinds).map(([name, of]) => [
+      name,
+      ...all.map(({ figures }) => count(of(figures))),
+      slope(of(first.figures), of(last.figures), factor),
+    ]),
+    notes: [
+      'Slope: 1 is linear in the number of nodes, 0 is constant. Nothing may be above 1 by more than rounding; invocations and transitions grow with the groups, which carry up to 40 shards each.',
+    ],
+  };
+}
+
+await alone(import.meta, growth);
