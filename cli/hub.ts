@@ -1,5 +1,14 @@
 /** The hub as the CLI sees it: start and watch executions, read what the steps wrote. */
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { createReadStream } from 'node:fs';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
@@ -15,8 +24,9 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
 import { parseJson } from '../contract/problems.ts';
-import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE } from '../contract/names.ts';
+import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
+import type { LocalFile } from './copy.ts';
 import { CliError, EXIT } from './exit.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
@@ -41,6 +51,8 @@ export interface Hub {
   readonly caller: string;
   readonly schedules: Schedules;
   start(id: string, request: StartInput): Promise<void>;
+  /** Puts a file where requests can take it from, unless it is there; returns its address. */
+  upload(file: LocalFile): Promise<string>;
   execution(id: string): Promise<Execution>;
   /** All dispatches, the latest first. */
   executions(status?: ExecutionStatus): AsyncGenerator<Listed>;
@@ -110,6 +122,33 @@ export async function connect(settings: Settings): Promise<Hub> {
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
     text,
+    async upload({ path, name, bytes, sha256 }) {
+      const key = uploadKey(sha256, name);
+      const uri = `s3://${bucket}/${key}`;
+      try {
+        // Looked for first, as a put on condition that it is missing would send it all the same.
+        await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return uri;
+      } catch (error) {
+        if (!(error instanceof NotFound))
+          throw new CliError(`cannot look for ${uri}: ${String(error)}`, EXIT.broken);
+      }
+      await s3
+        .send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: createReadStream(path),
+            ContentLength: bytes,
+            // S3 holds what arrives against it.
+            ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+          }),
+        )
+        .catch((error: unknown) => {
+          throw new CliError(`cannot upload to ${uri}: ${String(error)}`, EXIT.broken);
+        });
+      return uri;
+    },
     async start(id, request) {
       try {
         await sfn.send(

@@ -1,4 +1,5 @@
 /** Flags → request. Pure: what a person typed in, what the state machine is started with out. */
+import type { ActionInput } from '../contract/actions.ts';
 import type { RequestInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { TargetFlags } from './flags.ts';
@@ -25,9 +26,10 @@ export function requestFrom(
   command: readonly string[],
   caller: string,
   script?: LocalScript,
+  copy?: ActionInput,
 ): RequestInput {
   return {
-    action: script ? scriptAction(flags, script, command) : commandAction(flags, command),
+    action: copy ?? (script ? scriptAction(flags, script, command) : commandAction(flags, command)),
     targets: targetsFrom(flags),
     requester: flags.requester ?? caller,
     ...(flags.plan && { mode: 'plan' }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import * as automation from './actions/automation.ts';
 import * as command from './actions/command.ts';
+import * as copy from './actions/copy.ts';
 import * as document from './actions/document.ts';
 import * as script from './actions/script.ts';
 import type { Literal } from './actions/text.ts';
@@ -13,17 +14,19 @@ const AnyAction = z.discriminatedUnion(
   [
     command.CommandAction,
     script.ScriptAction,
+    copy.CopyAction,
     document.DocumentAction,
     automation.AutomationAction,
   ],
   {
     error: wrong(
       'expected an action',
-      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "document" or "automation"',
+      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "copy", "document" or "automation"',
     ),
   },
 );
 export type Action = z.output<typeof AnyAction>;
+export type ActionInput = z.input<typeof AnyAction>;
 
 export const Action = AnyAction.superRefine((action, ctx) => {
   for (const [path, value, name] of literals(action)) {
@@ -41,6 +44,7 @@ export const Action = AnyAction.superRefine((action, ctx) => {
 function* literals(action: Action): Iterable<Literal> {
   if (action.type === 'command') yield* command.literals(action);
   if (action.type === 'script') yield* script.literals(action);
+  if (action.type === 'copy') yield* copy.literals(action);
   if (action.type === 'document') yield* document.literals(action);
   if (action.type === 'automation') yield* automation.literals(action);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DocumentName, OWN_DOCUMENTS } from './documents.ts';
 import { Endpoints, Nodes, Onboarding } from './onboarding.ts';
+import { NodeSecrets } from './nodeSecrets.ts';
 import { AccountId, Region } from './primitives.ts';
 import { Notifications } from './notifications.ts';
 import { parseOrThrow, wrong } from './problems.ts';
@@ -135,6 +136,9 @@ export const Config = z
       .meta({ description: 'How the buckets are encrypted.' }),
     keepBuckets: z.boolean().default(true).meta({
       description: 'Whether the buckets outlive their stacks. If not, they must be empty to go.',
+    }),
+    secrets: NodeSecrets.prefault({}).meta({
+      description: 'Secrets that nodes may read, for actions that name them. Default: none.',
     }),
     nodes: Nodes.prefault({}).meta({ description: 'What a node is, and which are reachable.' }),
     endpoints: Endpoints.optional().meta({

@@ -6,7 +6,7 @@ import { type Clock, RealClock } from './core/clock.ts';
 import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
 import { createEvents, type Events } from './events/index.ts';
-import { createFleet, type Fleet } from './fleet/index.ts';
+import { createFleet, type Fleet, PATH } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
@@ -20,6 +20,7 @@ import { Topics } from './services/sns/topics.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { Queues } from './services/sqs/queues.ts';
 import { nodeClients } from './nodeClients.ts';
+import { nodeTools } from './nodeTools.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { createReach } from './reach.ts';
 import { nodeOutput } from './nodeOutput.ts';
@@ -118,6 +119,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     download: nodeDownload(clients),
     deliver: nodeOutput({ clock, clients, home: (id) => join(nodes, id) }),
     powershell: onPath('pwsh'),
+    environment: nodeTools(iam, () => listening.url, join(options.root, 'bin'), PATH),
   });
   const services: Service[] = [];
   const wiring = {

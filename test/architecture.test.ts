@@ -51,7 +51,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     rooms: ['contract', 'report'],
-    packages: [SDK, NODE, /^commander$/, /^log-update$/, /^p-map$/, /^yaml$/, /^zod$/],
+    packages: [SDK, NODE, /^commander$/, /^log-update$/, /^p-map$/, /^tar$/, /^yaml$/, /^zod$/],
   },
   local: {
     rooms: ['contract', 'lib', 'lambdas'],

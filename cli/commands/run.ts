@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Option } from 'commander';
 import { DispatchId } from '../../contract/primitives.ts';
+import type { ActionInput } from '../../contract/actions.ts';
 import { parseRequest, type Start, type StartInput } from '../../contract/request.ts';
 import { type AddCommand, type Cli, several } from '../command.ts';
+import { type CopyFlags, copyAction, withLocal } from '../copy.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
 import { follow } from '../follow/follow.ts';
 import type { Hub } from '../hub.ts';
@@ -10,7 +12,8 @@ import { type RunFlags, requestFrom } from '../requests.ts';
 import { readRequest } from '../requestFile.ts';
 import { readScript } from '../script.ts';
 
-type Flags = RunFlags & { request?: string; script?: string; name?: string; detach?: boolean };
+type Flags = RunFlags &
+  Partial<CopyFlags> & { request?: string; script?: string; name?: string; detach?: boolean };
 
 export const run: AddCommand = (program, cli) => {
   program
@@ -27,8 +30,17 @@ export const run: AddCommand = (program, cli) => {
     )
     .option('--env <NAME=value>', 'a variable for the script; repeatable', several)
     .addOption(
-      new Option('--delivery <way>', 'how the script gets to the nodes').choices(['s3', 'inline']),
+      new Option('--delivery <way>', 'how the script or file gets to the nodes').choices([
+        's3',
+        'inline',
+      ]),
     )
+    .option(
+      '--copy <file:path>',
+      'a file or directory to put onto the nodes, e.g. app.conf:/etc/app.conf; it is uploaded to the hub once',
+    )
+    .option('--owner <user:group>', 'with --copy: whose it becomes')
+    .option('--mode <octal>', 'with --copy: its mode, e.g. 0640')
     .option('--accounts <ids>', 'account ids, separated by commas')
     .option('--regions <regions>', 'Regions, separated by commas (default: those of the settings)')
     .option('--tag <key=value[,value]>', 'nodes with this tag; repeat to narrow', several)
@@ -53,6 +65,8 @@ Examples:
   fleetwide run --accounts 111122223333,444455556666 --regions eu-west-1 --tag Role=web -- uptime
   fleetwide run --request restart.json --plan
   fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --script ./x.sh -- 'a b' c
+  fleetwide run --accounts 111122223333 --regions eu-west-1 --tag Role=web \\
+    --copy app.conf:/etc/app.conf --owner root:app --mode 0640
   fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --waves 1,10%,100% \\
     --max-errors 0 -- 'systemctl restart nginx && systemctl is-active nginx'`,
     )
@@ -64,25 +78,43 @@ Examples:
 async function dispatch(cli: Cli, given: Flags, command: readonly string[]): Promise<Exit> {
   const flags = given.request === undefined ? await completed(cli, given) : given;
   const file = flags.request !== undefined ? await readRequest(flags.request) : undefined;
-  if (file && (command.length > 0 || flags.script))
-    throw new CliError('give --request, --script or a command, not several', EXIT.request);
-  if (!file && !flags.script && command.length === 0)
+  const ways = [file, flags.copy, flags.script ?? (command.length > 0 || undefined)];
+  if (ways.filter((way) => way !== undefined).length > 1 || (file && command.length > 0))
+    throw new CliError('give --request, --copy, --script or a command, not several', EXIT.request);
+  if (ways.every((way) => way === undefined))
     throw new CliError(
-      'nothing to run: give a command after --, --script or --request',
+      'nothing to run: give a command after --, --script, --copy or --request',
       EXIT.request,
     );
   if (file) refuseBeside(flags);
   checkName(flags.name);
   const script = flags.script === undefined ? undefined : await readScript(flags.script);
+  const { copy, owner, mode } = flags;
+  if (copy === undefined && (owner !== undefined || mode !== undefined))
+    throw new CliError('--owner and --mode say nothing without --copy', EXIT.request);
+  const copying = copy === undefined ? undefined : { ...flags, copy };
   // What is wrong with it is said before anything is asked of AWS.
-  if (!file) parseRequest(requestFrom(flags, command, 'caller', script));
+  if (copying)
+    await withLocal(copying.copy, async (local, directory) =>
+      parseRequest(
+        requestFrom(
+          flags,
+          [],
+          'caller',
+          undefined,
+          await copyAction(copying, local, directory, 's3://upload/it'),
+        ),
+      ),
+    );
+  else if (!file) parseRequest(requestFrom(flags, command, 'caller', script));
   const hub = await cli.hub();
+  const action = copying && (await uploaded(hub, copying));
   const caller = requesterOf(hub.caller);
   return started(
     cli,
     hub,
     flags,
-    file ? stated(file, caller, flags.plan) : requestFrom(flags, command, caller, script),
+    file ? stated(file, caller, flags.plan) : requestFrom(flags, command, caller, script, action),
   );
 }
 
@@ -118,6 +150,11 @@ export function checkName(name: string | undefined): void {
       EXIT.request,
     );
 }
+
+const uploaded = (hub: Hub, flags: CopyFlags): Promise<ActionInput> =>
+  withLocal(flags.copy, async (file, directory) =>
+    copyAction(flags, file, directory, flags.delivery === 'inline' ? '' : await hub.upload(file)),
+  );
 
 /** What the settings say where the flags do not. */
 async function completed(cli: Cli, flags: Flags): Promise<Flags> {

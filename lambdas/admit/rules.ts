@@ -91,7 +91,7 @@ function tooLarge(request: Request, hub: string): Problem[] {
       path: 'action',
       message: `comes to parameters of ${bytes} bytes; Systems Manager takes ${MOST_PARAMETERS}`,
       remedy:
-        request.action.type === 'script' && request.action.delivery === 'inline'
+        'delivery' in request.action && request.action.delivery === 'inline'
           ? 'Give delivery "s3"'
           : 'Send it as a script action with delivery "s3", and large data on another way',
     },

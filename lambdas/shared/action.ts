@@ -5,6 +5,7 @@ import type { Request } from '../../contract/request.ts';
 import type { Reason } from '../../contract/stored.ts';
 import { runbookOf } from './actions/automation.ts';
 import { commandFor } from './actions/command.ts';
+import * as copy from './actions/copy.ts';
 import * as script from './actions/script.ts';
 import {
   type Artifact,
@@ -18,21 +19,26 @@ export type { Artifact, Document, Place, Sending } from './actions/sending.ts';
 export { sha256 } from './actions/sending.ts';
 
 /** What has to lie in the exchange buckets before anything is sent. */
-export const artifactOf = (action: Action): Artifact | undefined =>
-  action.type === 'script' ? script.artifactOf(action) : undefined;
+export function artifactOf(action: Action): Artifact | undefined {
+  if (action.type === 'script') return script.artifactOf(action);
+  return action.type === 'copy' ? copy.artifactOf(action) : undefined;
+}
 
 /** Absent: Run Command. */
 export const kindOf = ({ action }: Pick<Request, 'action'>): 'automation' | undefined =>
   action.type === 'automation' ? action.type : undefined;
+
 /** What it brings to the nodes, by its hash, and where it lies for them if it does. */
-export const contentOf = (
+export function contentOf(
   action: Action,
-): { readonly sha256: string; readonly key?: string } | undefined =>
-  action.type === 'script' ? script.contentOf(action) : undefined;
+): { readonly sha256: string; readonly key?: string } | undefined {
+  if (action.type === 'script') return script.contentOf(action);
+  return action.type === 'copy' ? copy.contentOf(action) : undefined;
+}
 
 /** The object of S3 that the action takes along. */
 export const objectOf = (action: Action): S3Object | undefined =>
-  action.type === 'script' ? action.object : undefined;
+  action.type === 'script' || action.type === 'copy' ? action.object : undefined;
 
 /** The action with the hash that its object has. */
 export function pinned(action: Action, sha256: string): Action {
@@ -49,6 +55,7 @@ export function sendingFor(
   const { executionSeconds } = timeouts;
   if (action.type === 'command') return commandFor(action, executionSeconds, platform);
   if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
+  if (action.type === 'copy') return copy.copyFor(action, executionSeconds, platform);
   if (action.type === 'automation')
     return { document: runbookOf(action), parameters: () => action.parameters };
   const { name, version = DEFAULT_VERSION, hash, parameters } = action;

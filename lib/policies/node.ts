@@ -12,7 +12,8 @@ import { allow } from './statement.ts';
 export const node = ({
   hub,
   nodes,
-}: Pick<Config, 'hub' | 'nodes'>): readonly iam.PolicyStatement[] => {
+  secrets,
+}: Pick<Config, 'hub' | 'nodes' | 'secrets'>): readonly iam.PolicyStatement[] => {
   const exchange = `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(hub.account, '*')}`;
   const groups = nodes.logGroups.map(
     (name) => `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${name}`,
@@ -38,5 +39,33 @@ export const node = ({
     ),
     // The agent looks for the group among all of them before it writes (same page).
     allow('FindLogGroup', ['logs:DescribeLogGroups'], ['*']),
+    // Secrets that an action names are read on the node, by its own role, and only those that are configured.
+    ...(secrets.parameters.length === 0
+      ? []
+      : [
+          allow(
+            'ReadParameters',
+            ['ssm:GetParameter'],
+            secrets.parameters.map(
+              (name) =>
+                `arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:parameter/${name.replace(/^\//, '')}`,
+            ),
+          ),
+        ]),
+    // The same of Secrets Manager, whose ARNs end with six characters of its own.
+    ...(secrets.secrets.length === 0
+      ? []
+      : [
+          allow(
+            'ReadSecrets',
+            ['secretsmanager:GetSecretValue'],
+            secrets.secrets.map(
+              (name) =>
+                `arn:${Aws.PARTITION}:secretsmanager:*:${Aws.ACCOUNT_ID}:secret:${name}-??????`,
+            ),
+          ),
+        ]),
+    // Keys of one's own: those that AWS manages need no permission.
+    ...(secrets.keys.length === 0 ? [] : [allow('DecryptSecrets', ['kms:Decrypt'], secrets.keys)]),
   ];
 };

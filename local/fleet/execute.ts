@@ -122,7 +122,8 @@ const done = (exitCode: number, stdout: string, stderr: string): Ended => ({
 
 const never = (why: string): Ended => ({ ...done(-1, '', why), by: 'never' });
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Of a node’s scripts. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The agent's variables (executers.go, runscript.go); nothing of our own environment gets through. */
 const agentEnvironment = (node: Node, job: Job, home: string): Record<string, string> => ({

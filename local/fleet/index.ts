@@ -11,7 +11,7 @@ import { Registry } from './registry.ts';
 
 export { Agenda } from './agenda.ts';
 export { effectiveTimeout } from './job.ts';
-export { SIMULATED } from './execute.ts';
+export { PATH, SIMULATED } from './execute.ts';
 export type {
   Behaviour,
   Job,

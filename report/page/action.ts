@@ -1,3 +1,4 @@
+import { copyName } from '../../contract/actions/copy.ts';
 import type { S3Object } from '../../contract/actions/object.ts';
 import { scriptName } from '../../contract/actions/script.ts';
 import type { Request } from '../../contract/request.ts';
@@ -9,6 +10,7 @@ export function actionText(action: Action): string {
   if (action.type === 'command') return commandText(action);
   if (action.type === 'script')
     return [titleOf(action), '', action.text ?? objectText(action.object)].join('\n');
+  if (action.type === 'copy') return copyText(action);
   if (action.type === 'automation')
     return `${action.runbook}\n${JSON.stringify(action.parameters, null, 2)}`;
   return `${action.name}\n${JSON.stringify(action.parameters, null, 2)}`;
@@ -18,6 +20,16 @@ function commandText({ linux, windows }: Extract<Action, { type: 'command' }>): 
   if (linux && windows)
     return ['# Linux and macOS', ...linux, '', '# Windows', ...windows].join('\n');
   return (linux ?? windows ?? []).join('\n');
+}
+
+function copyText(action: Extract<Action, { type: 'copy' }>): string {
+  const { text, object, linux, windows, directory } = action;
+  const to = [linux?.path, windows?.path].filter((path) => path !== undefined);
+  return [
+    `copy ${copyName(action)} to ${to.join(' and ')}${directory ? ' (a directory)' : ''}`,
+    '',
+    text ?? (object ? objectText(object) : '# bytes of the request'),
+  ].join('\n');
 }
 
 const objectText = (object?: S3Object): string =>

@@ -69,6 +69,14 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(seen.rows.map((r) => r.stdout?.text)).toEqual(['{{ nothing in here is replaced }}\n']);
     },
   },
+  'copy-file': {
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'app/app.conf')).toEqual(
+        everywhere(seen, 'listen = 8080\nmotd = "Grüß Gott, {{ user }}"\n'),
+      );
+    },
+  },
   'deploy-app': {
     before: async (world, { targets }) => {
       const template: unknown = JSON.parse(read('deploy-app', 'template.json'));

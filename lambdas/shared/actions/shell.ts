@@ -6,6 +6,12 @@ export const base64 = (text: string): string => Buffer.from(text, 'utf-8').toStr
 /** One word of sh, whatever the value holds; a NUL cannot be and is refused by the schema. */
 export const quoted = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
+/** A path, of which `~/` is the home of whoever runs this; services may have no HOME. */
+export const pathOf = (path: string): string =>
+  path.startsWith('~/')
+    ? `"\${HOME:-$(eval echo "~$(id -un)")}"${quoted(path.slice(1))}`
+    : quoted(path);
+
 /** `command -v`, so that the message names the tool and not a line of the runner. */
 const NEEDS_BASE64 = `command -v base64 >/dev/null || { echo 'fleetwide: this node has no base64: not executed' >&2; exit ${NOT_RUN}; }`;
 

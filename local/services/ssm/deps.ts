@@ -3,6 +3,7 @@ import type { Authorize, Call } from '../../core/operation.ts';
 import type { Fleet } from '../../fleet/index.ts';
 import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
+import type { ParameterStore } from './parameterStore.ts';
 import type { Store } from './store.ts';
 
 /** What the operations use; each takes the part it needs. */
@@ -14,6 +15,7 @@ export interface SsmDeps {
   readonly newId: () => string;
   readonly documents: Documents;
   readonly store: Store;
+  readonly parameters: ParameterStore;
   readonly engine: Engine;
 }
 

@@ -11,8 +11,11 @@ import { Documents } from './documents.ts';
 import { Engine } from './engine.ts';
 import { getCommandInvocation } from './getCommandInvocation.ts';
 import { getDocument } from './getDocument.ts';
+import { getParameter } from './getParameter.ts';
 import { listCommandInvocations } from './listCommandInvocations.ts';
 import { listCommands } from './listCommands.ts';
+import { ParameterStore } from './parameterStore.ts';
+import { putParameter } from './putParameter.ts';
 import { sendCommand } from './sendCommand.ts';
 import { Store } from './store.ts';
 import { throttle } from './throttle.ts';
@@ -42,6 +45,8 @@ const operationsOf = (
   GetCommandInvocation: guarded(getCommandInvocation(deps)),
   CancelCommand: guarded(cancelCommand(deps)),
   DescribeInstanceInformation: guarded(describeInstanceInformation(deps)),
+  GetParameter: guarded(getParameter(deps)),
+  PutParameter: guarded(putParameter(deps)),
   GetDocument: guarded(getDocument(deps)),
   DescribeDocument: guarded(describeDocument(deps)),
   ...automationOperations(deps),
@@ -67,6 +72,7 @@ export function createSsm(options: SsmOptions): Ssm {
     engine,
     documents,
     store: new Store(),
+    parameters: new ParameterStore(),
     runbooks,
     runs,
   };

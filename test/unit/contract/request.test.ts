@@ -48,6 +48,7 @@ describe('a request', () => {
   const action = (change: object) => ({ ...GOOD, action: { ...GOOD.action, ...change } });
   const of = (type: string, rest: object) => ({ ...GOOD, action: { type, ...rest } });
   const script = (change: object) => of('script', { text: 'true', ...change });
+  const copy = (change: object) => of('copy', { text: 'x', linux: { path: '/x' }, ...change });
   const document = (change: object) => of('document', { name: 'My-Document', ...change });
   const WRONG: readonly [what: string, input: unknown, paths: readonly string[]][] = [
     ['no object', 'uptime', ['']],
@@ -110,6 +111,39 @@ describe('a request', () => {
       ['action.runAs.windows.user', 'action.runAs.windows.password'],
     ],
     ['braces that are neither', action({ braces: 'replaced' }), ['action.braces']],
+    ['a copy of nothing', copy({ text: undefined }), ['action']],
+    ['a copy of two things', copy({ base64: 'YQ==' }), ['action']],
+    ['a copy to nowhere', copy({ linux: undefined }), ['action']],
+    [
+      'a copy to wrong places',
+      copy({ linux: { path: 'etc/x' }, windows: { path: 'C:x' } }),
+      ['action.linux.path', 'action.windows.path'],
+    ],
+    ['a copy to a folder', copy({ linux: { path: '/etc/' } }), ['action.linux.path']],
+    ['a copy that climbs', copy({ linux: { path: '/etc/../x' } }), ['action.linux.path']],
+    [
+      'a mode as a number, and an owner that shells would read',
+      copy({ linux: { path: '/x', mode: 640, owner: '$(id)' } }),
+      ['action.linux.owner', 'action.linux.mode'],
+    ],
+    ['bytes that are no base64', copy({ text: undefined, base64: 'ä' }), ['action.base64']],
+    ['a text as a directory', copy({ directory: true }), ['action.text']],
+    [
+      'a directory with one mode for all',
+      copy({
+        text: undefined,
+        base64: 'YQ==',
+        directory: true,
+        linux: { path: '/x', mode: '0640' },
+      }),
+      ['action.linux.mode'],
+    ],
+    [
+      'a copy of an object that travels in the command',
+      copy({ text: undefined, object: { uri: 's3://bucket/key' }, delivery: 'inline' }),
+      ['action.delivery'],
+    ],
+    ['a copy that is too long', copy({ text: 'x'.repeat(180_001) }), ['action.text']],
     ['a document without name', document({ name: undefined }), ['action.name']],
     ['a name that no document has', document({ name: 'a b' }), ['action.name']],
     ['a wrong version', document({ version: '0' }), ['action.version']],

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { CopyAction } from '../../../contract/actions/copy.ts';
+import { copyFor } from '../../../lambdas/shared/actions/copy.ts';
 import { string } from '../../../lambdas/shared/actions/powershell.ts';
 import {
   inlinePowerShell,
@@ -44,7 +46,23 @@ const CASES: Readonly<Record<string, string>> = {
   python3: remotePowerShell({ ...PROGRAM, interpreter: 'python3', name: 'deploy.py' }),
   secrets: remotePowerShell({ ...PROGRAM, secrets: SECRETS, workingDirectory: 'D:\\app data' }),
   runAs: remotePowerShell({ ...PROGRAM, secrets: SECRETS }, ACCOUNT),
+  copy: copied({
+    base64: 'AAEC',
+    windows: { path: 'C:/Program Files/app.bin', owner: 'CORP\\svc' },
+  }),
+  directory: copied({
+    object: { uri: 's3://bucket/app.tar.gz', sha256: 'a'.repeat(64) },
+    directory: true,
+    windows: { path: 'D:\\app' },
+  }),
 };
+
+/** What a copy action sends to Windows. */
+function copied(action: object): string {
+  const sending = copyFor(CopyAction.parse({ type: 'copy', ...action }), 60, 'Windows');
+  if ('code' in sending) throw new Error(sending.message);
+  return sending.parameters({ hub: '111122223333', region: 'eu-west-1' })['commandLine']?.[0] ?? '';
+}
 
 /** The text and, one below the other, all texts that it holds encoded. */
 function layers(text: string): string {

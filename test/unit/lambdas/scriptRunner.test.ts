@@ -1,6 +1,14 @@
 /** What a script action is sent as, executed by a real sh as the agent does: data must arrive as data. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -37,13 +45,17 @@ function script(change: object): Script {
 }
 
 /** As the agent runs it: the lines as one file, in a directory that holds the download. */
-function run(lines: readonly string[], { name, text }: Script): string {
+function run(
+  lines: readonly string[],
+  { name, text }: Script,
+  PATH = process.env['PATH'] ?? '',
+): string {
   writeFileSync(join(directory, name), text);
   const path = join(directory, '_script.sh');
   writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o700 });
   return execFileSync('/bin/sh', ['-c', path], {
     cwd: directory,
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf-8',
   });
@@ -151,4 +163,50 @@ it('leaves nothing behind of a script that was sent within the command', () => {
   const path = run(inline(action), action).trim();
   expect(path).toMatch(/\/echo\.sh$/);
   expect(() => readFileSync(path)).toThrow(/ENOENT/);
+});
+
+describe('secrets', () => {
+  const secrets = {
+    TOKEN: { secret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:app/token-AbCdEf' },
+  };
+  const withSecrets = () => script({ text: 'printf %s "$TOKEN"', secrets });
+  const shim = (text: string) => {
+    const bin = join(directory, 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'aws'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    return bin;
+  };
+
+  it('of Secrets Manager are asked for by name in their Region, and keep their line breaks', () => {
+    const bin = shim('printf "%s " "$@" > "$0.words"; printf "a\\n\\nb\\n\\n"');
+    const action = withSecrets();
+    const said = run(remote(action), action, `${bin}:${process.env['PATH']}`);
+    // The CLI ends what it prints with a line break of its own.
+    expect(said).toBe('a\n\nb\n');
+    expect(readFileSync(join(bin, 'aws.words'), 'utf-8')).toBe(
+      `secretsmanager get-secret-value --region us-east-1 --secret-id ${secrets.TOKEN.secret} --query SecretString --output text `,
+    );
+  });
+
+  it('that cannot be read stop the script, whatever the CLI printed before', () => {
+    const bin = shim('echo half; exit 254');
+    const action = withSecrets();
+    expect(() => run(remote(action), action, `${bin}:${process.env['PATH']}`)).toThrow(
+      /TOKEN: secret arn:.* cannot be read by this node: not executed/,
+    );
+  });
+
+  it('take the AWS CLI, and say so where there is none', () => {
+    const action = withSecrets();
+    const bin = join(directory, 'few');
+    mkdirSync(bin, { recursive: true });
+    for (const tool of ['base64', 'sha256sum', 'cut', 'chmod'])
+      symlinkSync(
+        execFileSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf-8' }).trim(),
+        join(bin, tool),
+      );
+    expect(() => run(remote(action), action, bin)).toThrow(
+      /secrets are read with the AWS CLI, which this node does not have: not executed/,
+    );
+  });
 });

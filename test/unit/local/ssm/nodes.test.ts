@@ -189,6 +189,9 @@ describe('every operation', () => {
         operations.GetCommandInvocation(call(), { CommandId: id, InstanceId: node }),
       CancelCommand: () => operations.CancelCommand(call(), { CommandId: id }),
       DescribeInstanceInformation: () => operations.DescribeInstanceInformation(call(), {}),
+      GetParameter: () => operations.GetParameter(call(), { Name: '/a/b' }),
+      PutParameter: () =>
+        operations.PutParameter(call(), { Name: '/a/b', Value: 'x', Type: 'String' }),
       GetDocument: () => operations.GetDocument(call(), { Name }),
       DescribeDocument: () => operations.DescribeDocument(call(), { Name }),
       StartAutomationExecution: () =>
