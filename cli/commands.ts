@@ -9,15 +9,18 @@ import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
 import { nodes } from './commands/nodes.ts';
+import { rerun } from './commands/rerun.ts';
 import { report } from './commands/report.ts';
 import { results } from './commands/results.ts';
-import { run } from './commands/run.ts';
+import { plan, run } from './commands/run.ts';
 import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 
 export const COMMANDS: readonly AddCommand[] = [
   run,
+  plan,
   apply,
+  rerun,
   nodes,
   status,
   cancel,

@@ -18,7 +18,11 @@ export function mustBeAbleToAsk({ terminal, json }: Pick<Cli, 'terminal' | 'json
 }
 
 /** Waits for the plan of dispatch `id` and asks. Undefined: send it; else how the program ends. */
-export async function confirmed(cli: Cli, hub: Hub, id: string): Promise<Exit | undefined> {
+export async function confirmed(
+  cli: Pick<Cli, 'terminal' | 'json' | 'print'>,
+  hub: Hub,
+  id: string,
+): Promise<Exit | undefined> {
   await settled(cli, hub, id, 'Looking for nodes');
   const plan = await hub.find(Plan, keys.plan(id));
   if (!plan) throw new CliError(`dispatch ${id} has no plan`, EXIT.broken);

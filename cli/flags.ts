@@ -55,8 +55,17 @@ export const withAction = (command: Command): Command =>
     )
     .option('--env <NAME=value>', 'a variable for the script; repeatable', several)
     .addOption(
-      new Option('--delivery <way>', 'how the script gets to the nodes').choices(['s3', 'inline']),
+      new Option('--delivery <way>', 'how the script or file gets to the nodes').choices([
+        's3',
+        'inline',
+      ]),
     )
+    .option(
+      '--copy <file:path>',
+      'a file or directory to put onto the nodes, e.g. app.conf:/etc/app.conf; it is uploaded to the hub once',
+    )
+    .option('--owner <user:group>', 'with --copy: whose it becomes')
+    .option('--mode <octal>', 'with --copy: its mode, e.g. 0640')
     .option('--working-directory <path>', 'where the command or script starts')
     .option('--document <name>', 'a Command document to run, by name or ARN')
     .option('--document-version <version>', '$DEFAULT, $LATEST or a number')

@@ -2,23 +2,10 @@
 import type { ActionInput } from '../contract/actions.ts';
 import type { RequestInput } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
-import type { TargetFlags } from './flags.ts';
+import type { ActionFlags, RolloutFlags, TargetFlags } from './flags.ts';
 import type { LocalScript } from './script.ts';
 
-export interface RunFlags extends TargetFlags {
-  readonly waves?: string;
-  readonly maxErrors?: string;
-  readonly maxConcurrency?: string;
-  readonly maxNodes?: string;
-  readonly deliveryTimeout?: string;
-  readonly executionTimeout?: string;
-  readonly workingDirectory?: string;
-  readonly interpreter?: string;
-  readonly env?: readonly string[];
-  readonly delivery?: string;
-  readonly requester?: string;
-  readonly plan?: boolean;
-}
+export type RunFlags = TargetFlags & ActionFlags & RolloutFlags & { readonly plan?: boolean };
 
 /** The request that the flags mean; whatever is wrong with its values, the schema says. */
 export function requestFrom(
@@ -29,10 +16,11 @@ export function requestFrom(
   copy?: ActionInput,
 ): RequestInput {
   return {
-    action: copy ?? (script ? scriptAction(flags, script, command) : commandAction(flags, command)),
+    action: copy ?? actionFrom(flags, command, script),
     targets: targetsFrom(flags),
     requester: flags.requester ?? caller,
     ...(flags.plan && { mode: 'plan' }),
+    ...(flags.output && { output: flags.output }),
     ...(flags.waves !== undefined && { waves: listOf(flags.waves) }),
     ...(flags.maxErrors !== undefined && { errorBudget: flags.maxErrors }),
     ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
@@ -59,27 +47,56 @@ export const targetsFrom = (flags: TargetFlags): RequestInput['targets'] => ({
   ...(flags.allNodes && { allNodes: true }),
 });
 
-const commandAction = (flags: RunFlags, command: readonly string[]) => ({
-  type: 'command' as const,
-  linux: [command.length === 1 ? (command[0] ?? '') : command.map(quoted).join(' ')],
-  ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+function actionFrom(
+  flags: ActionFlags,
+  command: readonly string[],
+  script: LocalScript | undefined,
+): RequestInput['action'] {
+  if (script) return scriptAction(flags, script, command);
+  return flags.document === undefined
+    ? commandAction(flags, command)
+    : documentAction(flags, flags.document);
+}
+
+function commandAction(flags: ActionFlags, [first = '', ...rest]: readonly string[]) {
+  const one = rest.length === 0;
+  const line = (quote: (word: string, at: number) => string) =>
+    one ? first : [first, ...rest].map(quote).join(' ');
+  return {
+    type: 'command' as const,
+    ...(flags.windows ? { windows: [line(quotedForPowerShell)] } : { linux: [line(quoted)] }),
+    ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+  };
+}
+
+const documentAction = (flags: ActionFlags, name: string) => ({
+  type: 'document' as const,
+  name,
+  ...(flags.documentVersion !== undefined && { version: flags.documentVersion }),
+  ...(flags.parameter && { parameters: parametersFrom(flags.parameter) }),
 });
 
+/** A value is one text, commas and all; a name that is repeated has several. */
+function parametersFrom(flags: readonly string[]): Record<string, string[]> {
+  const parameters: Record<string, string[]> = {};
+  for (const flag of flags) {
+    const at = flag.indexOf('=');
+    if (at < 1) throw new CliError(`--parameter "${flag}": expected name=value`, EXIT.request);
+    (parameters[flag.slice(0, at)] ??= []).push(flag.slice(at + 1));
+  }
+  return parameters;
+}
+
 /** What stands after `--` are the script's arguments, each as it is. */
-const scriptAction = (flags: RunFlags, script: LocalScript, words: readonly string[]) => ({
+const scriptAction = (flags: ActionFlags, script: LocalScript, words: readonly string[]) => ({
   type: 'script' as const,
   ...script,
   arguments: [...words],
   ...(flags.env && { environment: Object.fromEntries(flags.env.map(variable)) }),
   ...(flags.interpreter && { interpreter: flags.interpreter }),
   ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
-  ...(flags.delivery && { delivery: deliveryOf(flags.delivery) }),
+  ...(flags.delivery && { delivery: flags.delivery }),
 });
-
-function deliveryOf(text: string): 's3' | 'inline' {
-  if (text === 's3' || text === 'inline') return text;
-  throw new CliError(`--delivery "${text}": expected s3 or inline`, EXIT.request);
-}
 
 function variable(flag: string): [string, string] {
   const at = flag.indexOf('=');
@@ -117,3 +134,10 @@ function tagsFrom(name: string, flags: readonly string[]): Record<string, string
 /** Several words after `--` are one command of these words, so the node's shell must not split them again. */
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** The first word is called: `&` runs it even where it has to be quoted. */
+const quotedForPowerShell = (word: string, at: number): string => {
+  const plain = /^[\w./\\:-]+$/.test(word);
+  const text = plain ? word : `'${word.replaceAll("'", "''")}'`;
+  return at === 0 && !plain ? `& ${text}` : text;
+};

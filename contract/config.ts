@@ -129,11 +129,14 @@ export const Config = z
       .default(365)
       .meta({ description: 'How long dispatches are kept in the results bucket (days).' }),
     encryption: z
-      .literal('SSE-S3', {
-        error: wrong('expected SSE-S3', 'Leave it out: KMS keys of your own are not supported yet'),
+      .enum(['SSE-S3', 'KMS'], {
+        error: wrong('expected SSE-S3 or KMS', 'Give one of the two, or leave it out'),
       })
       .default('SSE-S3')
-      .meta({ description: 'How the buckets are encrypted.' }),
+      .meta({
+        description:
+          'How the buckets are encrypted. SSE-S3: by keys of S3. KMS: by a customer managed key for each bucket, which is made with it and lets in whom the bucket does.',
+      }),
     keepBuckets: z.boolean().default(true).meta({
       description: 'Whether the buckets outlive their stacks. If not, they must be empty to go.',
     }),

@@ -68,6 +68,8 @@ export const keys = {
   group: (id: string, n: number) => `${root(id)}/groups/${n}.json`,
   inventory: (id: string, account: string, region: string) =>
     `${root(id)}/inventory/${account}/${region}.jsonl`,
+  /** What a group came to: its shards, and how many nodes each has. */
+  found: (id: string, group: number) => `${root(id)}/inventory/found-${group}.json`,
   plan: (id: string) => `${root(id)}/plan.json`,
   skipped: (id: string) => `${root(id)}/skipped.jsonl`,
   wave: (id: string, wave: number | string) => `${root(id)}/waves/${wave}.json`,

@@ -29,6 +29,14 @@ export const NodeId = z
     wrong('expected an instance id', 'Write it like i-0123456789abcdef0 or mi-0123456789abcdef0'),
   );
 
+/** Version of the Systems Manager agent, as nodes report it. */
+export const AgentVersion = z
+  .string()
+  .regex(
+    /^\d{1,5}(\.\d{1,5}){1,3}$/,
+    wrong('expected a version of the agent', 'Write it like 3.3.40.0'),
+  );
+
 /** A count or a share: `5`, `"5"` or `"5%"`. */
 export const CountOrPercent = z
   .union(

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Action } from './actions.ts';
 import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';
+import { misplaced, Overrides, Variables } from './overrides.ts';
 import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { rolloutFields, Timeouts, Waves } from './rollout.ts';
@@ -81,7 +82,13 @@ export const Request = z
     timeouts: Timeouts.prefault({}),
     ...rolloutFields,
     output: Output.default({ to: 'inline' }),
+    variables: Variables,
+    overrides: Overrides,
     schedule: Delivery.optional(),
+  })
+  .superRefine((request, ctx) => {
+    for (const [path, message] of misplaced(request))
+      ctx.addIssue({ code: 'custom', path: [...path], message });
   })
   // Asked also where other fields are wrong, so that all problems come at once.
   .refine((request) => !namesNoNode(request), {

@@ -34,8 +34,16 @@ export const SelectedAccounts = z.object({
 });
 export type SelectedAccounts = z.infer<typeof SelectedAccounts>;
 
+/** In the stead of a Region: every one that the account has enabled. */
+export const EVERY_REGION = '*';
+const AnyRegion = z.union([Region, z.literal(EVERY_REGION)]);
+
 /** groups/<n>.json: the shards that a discovering child looks into, and for which nodes if that is known. */
-export const GroupShard = z.object({ ...Shard.shape, nodes: z.array(z.string()).optional() });
+export const GroupShard = z.object({
+  account: AccountId,
+  region: AnyRegion,
+  nodes: z.array(z.string()).optional(),
+});
 export type GroupShard = z.infer<typeof GroupShard>;
 export const Group = z.object({ group: z.int(), shards: z.array(GroupShard) });
 export type Group = z.infer<typeof Group>;
@@ -74,9 +82,22 @@ export const FrozenDocument = z.object({
 export type FrozenDocument = z.infer<typeof FrozenDocument>;
 const Frozen = { documents: z.array(FrozenDocument).optional() };
 
-/** A line of inventory/<account>/<region>.jsonl. The first line tells about the shard. */
-export const InventoryShard = z.object({ ...Shard.shape, ...Frozen, skipped: Reason.optional() });
-export type InventoryShard = z.infer<typeof InventoryShard>;
+/** inventory/found-<n>.json: what became of the shards of a group; `*` where not even its Regions are known. */
+export const FoundShard = z.object({
+  account: AccountId,
+  region: AnyRegion,
+  matched: z.int(),
+  ...Frozen,
+  skipped: Reason.optional(),
+});
+export type FoundShard = z.infer<typeof FoundShard>;
+
+/** Reasons for which a Region is not looked into by somebody's decision: told, but no failure. */
+export const DECIDED: ReadonlySet<string> = new Set(['regionNotEnabled', 'serviceControlPolicy']);
+/** Reason for which an instance is not sent to because there is none any more. */
+export const TERMINATED = 'terminated';
+
+/** A line of inventory/<account>/<region>.jsonl, which is there where there are nodes. */
 export const InventoryNode = z.object({ ...Node.shape, skipped: Reason.optional() });
 export type InventoryNode = z.infer<typeof InventoryNode>;
 
@@ -102,13 +123,16 @@ export const Plan = z.object({
   /** The script, and where nodes find it in the exchange bucket of their Region. */
   artifact: z.object({ sha256: z.string(), key: z.string().optional() }).optional(),
   accounts: SelectedAccounts.optional(),
+  /** Of how many nodes the matched ones are a sample. */
+  sampledFrom: z.int().optional(),
   matched: z.int(),
   sendable: z.int(),
   skipped: z.int(),
   waves: z.array(PlanWave),
   shards: z.array(
     z.object({
-      ...Shard.shape,
+      account: AccountId,
+      region: AnyRegion,
       matched: z.int(),
       sendable: z.int(),
       /** How many nodes are skipped, by the reason's code. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AccountSelector, ORGANIZATION } from './accounts.ts';
 import { OUTCOMES, Outcome } from './outcomes.ts';
-import { DispatchId, NodeId, Region } from './primitives.ts';
+import { AgentVersion, DispatchId, NodeId } from './primitives.ts';
 import { wrong } from './problems.ts';
 
 const unique = (items: readonly string[]) => new Set(items).size === items.length;
@@ -21,6 +21,44 @@ const Tags = z
     (tags) => Object.keys(tags).length >= 1 && Object.keys(tags).length <= 5,
     wrong('needs 1 to 5 tag keys', 'Name 1 to 5 keys, or leave the field out'),
   );
+
+/** All Regions that an account has enabled. */
+export const ENABLED = 'enabled';
+
+const RegionSelector = z
+  .string()
+  .regex(
+    /^(enabled|[a-z]{2}(-[a-z]+)+-\d)$/,
+    wrong(
+      'expected a Region code',
+      'Write it like eu-west-1 or us-gov-east-1, or "enabled" for all that an account has',
+    ),
+  );
+
+const Sample = z
+  .strictObject({
+    count: z.int().min(1).optional().meta({ description: 'How many nodes.' }),
+    percent: z
+      .number()
+      .gt(0)
+      .max(100)
+      .optional()
+      .meta({ description: 'Which share of the nodes; rounded up.' }),
+    seed: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'The same seed draws the same nodes. Default: the dispatch id.' }),
+  })
+  .refine(
+    ({ count, percent }) => (count === undefined) !== (percent === undefined),
+    wrong('needs a size', 'Give either count or percent'),
+  )
+  .meta({
+    description:
+      'Takes some of all nodes that match, over all accounts and Regions, drawn by a seed.',
+  });
 
 const From = z
   .strictObject({
@@ -64,10 +102,17 @@ export const Targets = z
       .default([])
       .meta({ description: 'Accounts to leave out, selected in the same ways.' }),
     regions: z
-      .array(Region)
+      .array(RegionSelector)
       .refine(unique, UNIQUE)
+      .refine(
+        (all) => !all.includes(ENABLED) || all.length === 1,
+        wrong('names Regions beside "enabled"', 'Give either "enabled" or Regions'),
+      )
       .default([])
-      .meta({ description: 'Regions to look into, in each of the accounts.' }),
+      .meta({
+        description:
+          'Regions to look into, in each of the accounts; or ["enabled"] for all that the account has enabled.',
+      }),
     instanceIds: z
       .array(NodeId)
       .min(1, wrong('names no node', 'Give at least one id, or leave the field out'))
@@ -75,13 +120,33 @@ export const Targets = z
       .optional()
       .meta({ description: 'Nodes by id; each is looked for in all accounts and Regions named.' }),
     tags: Tags.optional().meta({
-      description: 'Nodes that carry every key with one of its values.',
+      description:
+        'Nodes that carry every key with one of its values; `*` and `?` are wildcards, a backslash takes their meaning away.',
     }),
     allNodes: z
       .literal(true)
       .optional()
-      .meta({ description: 'Every managed node of the accounts and Regions; said on purpose.' }),
+      .meta({ description: 'Every node of the accounts and Regions; said on purpose.' }),
     from: From.optional(),
+    platforms: z
+      .array(z.enum(['Linux', 'Windows', 'MacOS']))
+      .min(1, wrong('names no platform', 'Give Linux, Windows or MacOS, or leave the field out'))
+      .refine(unique, UNIQUE)
+      .optional()
+      .meta({ description: 'Narrows the nodes to these platforms.' }),
+    pingStatus: z
+      .array(z.enum(['Online', 'ConnectionLost', 'Inactive']))
+      .min(1, wrong('names no status', 'Give Online, or leave the field out'))
+      .refine(unique, UNIQUE)
+      .optional()
+      .meta({
+        description:
+          'Narrows the nodes to those that Systems Manager shows so. Without it, nodes that cannot be reached match as well, and are reported as skipped.',
+      }),
+    agentAtLeast: AgentVersion.optional().meta({
+      description: 'Narrows the nodes to those whose agent is of this version or newer.',
+    }),
+    sample: Sample.optional(),
   })
   .superRefine((targets, ctx) => {
     const problem = (path: readonly string[], message: string) =>

@@ -25,6 +25,7 @@ const Role = z.object({
   Policies: z.array(z.object({ PolicyName: z.string(), PolicyDocument: Document })),
 });
 const Policy = z.looseObject({ PolicyDocument: Document });
+const Key = z.looseObject({ KeyPolicy: Document });
 
 const FOLDER = new URL('../lib/policies/', import.meta.url);
 
@@ -63,6 +64,10 @@ export function permissionsDocument(): string {
         section(RoleName, FILES[PolicyName] ?? PolicyName, PolicyDocument),
       ),
     ]);
+  const keys = (stack: Stack, title: string) =>
+    resources(stack, 'AWS::KMS::Key', Key).flatMap(({ KeyPolicy }) =>
+      section(title, 'keys', KeyPolicy),
+    );
   return [
     ...INTRODUCTION,
     '## In the hub',
@@ -71,6 +76,8 @@ export function permissionsDocument(): string {
     ...resources(exchange, 'AWS::S3::BucketPolicy', Policy).flatMap(({ PolicyDocument }) =>
       section('The exchange bucket of a Region', 'exchange', PolicyDocument),
     ),
+    ...keys(hub, 'The key of the results bucket'),
+    ...keys(exchange, 'The key of an exchange bucket'),
     '## In a spoke',
     '',
     ...roles(spoke),
@@ -92,7 +99,7 @@ const FILES: Readonly<Record<string, string>> = {
 const INTRODUCTION = [
   '# Permissions',
   '',
-  'Who may do what, and why: as synthesised for an example, with the reasons that stand in `lib/policies/`.',
+  'Who may do what, and why: as synthesised for an example with KMS keys, with the reasons that stand in `lib/policies/`.',
   'Written by `npm run docs`. `test/workflow/leastPrivilege.test.ts` takes each away and sees it missed;',
   '`test/workflow/denied.test.ts` tries what is not here.',
   '',
@@ -130,6 +137,7 @@ function stacks() {
     regions: ['eu-west-1'],
     externalId: 'the-ExternalId-of-the-installation',
     organizationId: 'o-a1b2c3d4e5',
+    encryption: 'KMS',
     runbooks: ['AWS-RestartEC2Instance'],
     automationRole: 'fleetwide-automation',
     endpoints: { vpcs: [{ name: 'main' }] },

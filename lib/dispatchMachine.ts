@@ -5,6 +5,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type DISPATCH_STEPS, STATE_MACHINE } from '../contract/names.ts';
+import { keyUse } from './policies/keys.ts';
 import { objects } from './policies/objects.ts';
 import { anyStateMachine, stateMachine, writeMapResults } from './policies/stateMachine.ts';
 import { HUB_PATH } from './steps.ts';
@@ -25,6 +26,10 @@ export class DispatchMachine extends Construct {
   constructor(scope: Construct, id: string, props: DispatchMachineProps) {
     super(scope, id);
     const { functions, results } = props;
+    const statements = [
+      ...stateMachine(STATE_MACHINE, Object.values(functions), results, READS),
+      writeMapResults(results),
+    ];
     const role = new iam.Role(this, 'Role', {
       // Not STATE_MACHINE: a hub that is its own spoke has a role of that name, and names know no paths.
       roleName: 'fleetwide-state-machine',
@@ -39,10 +44,7 @@ export class DispatchMachine extends Construct {
       }),
       inlinePolicies: {
         'state-machine': new iam.PolicyDocument({
-          statements: [
-            ...stateMachine(STATE_MACHINE, Object.values(functions), results, READS),
-            writeMapResults(results),
-          ],
+          statements: [...statements, ...keyUse(statements, results)],
         }),
       },
     });

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { exchangeBucketName } from '../contract/names.ts';
 import { exchange } from './policies/exchange.ts';
+import { keyPolicy } from './policies/keys.ts';
 import { PrivateBucket } from './privateBucket.ts';
 
 export interface HubRegionStackProps extends StackProps {
@@ -19,8 +20,10 @@ export class HubRegionStack extends Stack {
 
   constructor(scope: Construct, id: string, props: HubRegionStackProps) {
     super(scope, id, props);
+    const name = exchangeBucketName(props.config.hub.account, props.region);
     this.exchange = new PrivateBucket(this, 'Exchange', {
-      name: exchangeBucketName(props.config.hub.account, props.region),
+      name,
+      keyPolicy: props.config.encryption === 'KMS' ? keyPolicy(name, props.config) : undefined,
       keep: props.config.keepBuckets,
       grants: (bucket) => exchange(bucket, props.config),
       lifecycleRules: [

@@ -6,6 +6,7 @@ import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
 import { Monitoring } from './monitoring.ts';
 import { Notifications } from './notifications.ts';
+import { keyPolicy } from './policies/keys.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
 import { Schedules } from './schedules.ts';
@@ -27,8 +28,10 @@ export class HubStack extends Stack {
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
     const { config, code } = props;
+    const bucketName = resultsBucketName(config.hub.account, config.hub.region);
     const { bucket: results } = new PrivateBucket(this, 'Results', {
-      name: resultsBucketName(config.hub.account, config.hub.region),
+      name: bucketName,
+      keyPolicy: config.encryption === 'KMS' ? keyPolicy(bucketName) : undefined,
       keep: config.keepBuckets,
       lifecycleRules: [
         // Dispatches alone: the lists of accounts beside them are kept.

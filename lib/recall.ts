@@ -5,6 +5,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RECALL_MACHINE, RECALL_RULE } from '../contract/names.ts';
+import { keyUse } from './policies/keys.ts';
 import { objects } from './policies/objects.ts';
 import { ruleArn, startRecall } from './policies/recall.ts';
 import { anyStateMachine, stateMachine } from './policies/stateMachine.ts';
@@ -81,8 +82,10 @@ const machineRole = (
   scope: Construct,
   functions: RecallWorkflowProps['functions'],
   results: s3.IBucket,
-): iam.Role =>
-  new iam.Role(scope, 'Role', {
+): iam.Role => {
+  const reads = [objects.claims];
+  const statements = stateMachine(RECALL_MACHINE, Object.values(functions), results, reads);
+  return new iam.Role(scope, 'Role', {
     roleName: 'fleetwide-recall-machine',
     path: HUB_PATH,
     // As the dispatch machine's.
@@ -94,9 +97,8 @@ const machineRole = (
     }),
     inlinePolicies: {
       'state-machine': new iam.PolicyDocument({
-        statements: [
-          ...stateMachine(RECALL_MACHINE, Object.values(functions), results, [objects.claims]),
-        ],
+        statements: [...statements, ...keyUse(statements, results)],
       }),
     },
   });
+};

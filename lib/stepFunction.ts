@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { functionName, type Step } from '../contract/names.ts';
 import { spokesOf } from './policies/exchange.ts';
+import { keyUse } from './policies/keys.ts';
 import { writeLog } from './policies/logs.ts';
 import { retention } from './retention.ts';
 import { rolePath, steps } from './steps.ts';
@@ -35,13 +36,14 @@ export class StepFunction extends Construct {
       // would only stand in the way of the next installation.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const statements = policy(results, config);
     const role = new iam.Role(this, 'Role', {
       roleName: name,
       path: rolePath(step),
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         [step]: new iam.PolicyDocument({
-          statements: [...policy(results, config), writeLog(logGroup)],
+          statements: [...statements, ...keyUse(statements, results), writeLog(logGroup)],
         }),
       },
     });
@@ -65,6 +67,7 @@ export class StepFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' &&
           config.organizationId && { ORGANIZATION_ID: config.organizationId }),
+        ...((step === 'admit' || step === 'discover') && { REGIONS: config.regions.join(',') }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
           RUNBOOKS: config.runbooks.join(','),

@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
-import type { Service } from './core/operation.ts';
+import type { Caller, Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
 import { createEvents, type Events } from './events/index.ts';
 import { createFleet, type Fleet, PATH } from './fleet/index.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
+import { Regions } from './regions.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createEventsService } from './services/events/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
@@ -26,6 +27,7 @@ import { createReach } from './reach.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
+import { KmsStore } from './services/kms/store.ts';
 import { Recorder } from './services/recorded/recorder.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
@@ -52,6 +54,8 @@ export interface AwsOptions {
   readonly plain?: boolean;
   /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Told of every permission that somebody is asked for, before it is decided. */
+  readonly asked?: (caller: Caller, action: string) => void;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
   /** How often a schedule's delivery is made: at least once is what AWS promises. Default: once. */
@@ -68,6 +72,8 @@ export interface EmbeddedAws {
   readonly s3: S3Store;
   readonly fleet: Fleet;
   readonly organizations: Organizations;
+  /** Which Regions accounts have enabled. */
+  readonly regions: Regions;
   readonly states: States;
   readonly lambda: LambdaHost;
   readonly events: Events;
@@ -103,10 +109,14 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const logs = new LogStore();
   const iam = new IamStore({ clock, newId });
   const organizations = new Organizations();
+  const regions = new Regions();
   const authorize = createAuthorize({
     clock,
     organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
+    ...(options.asked && { asked: options.asked }),
+    controlPolicies: (account) => organizations.of(account)?.policiesFor(account) ?? [],
   });
+  const kms = new KmsStore();
   const s3 = new S3Store({ clock, newId, bindPrincipals: (policy) => iam.bindPrincipals(policy) });
   // Functions and nodes are told where the endpoint is when they ask, which is after it listens.
   const listening = { url: '' };
@@ -141,9 +151,9 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   });
   services.push(
     stsService({ iam, authorize }),
-    s3Service({ store: s3, authorize }),
+    s3Service({ store: s3, authorize, keyPolicy: (arn) => kms.policy(arn) }),
     ssm,
-    createEc2({ clock, fleet, authorize }),
+    createEc2({ clock, fleet, regions, authorize }),
     createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
     logsService({ clock, authorize, store: logs }),
   );
@@ -200,8 +210,10 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   });
   const endpoint = await startEndpoint({
     ...wiring,
+    functions: lambda,
     iam,
     wallClock: () => Date.now(),
+    regionEnabled: (account, region) => regions.isEnabled(account, region),
     ...(options.port !== undefined && { port: options.port }),
     ...(options.plain !== undefined && { plain: options.plain }),
   });
@@ -213,6 +225,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     s3,
     fleet,
     organizations,
+    regions,
     states,
     lambda,
     events,
@@ -230,6 +243,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       attachManagedPolicy: (arn, policy) => iam.attachPolicy(arn, policy),
       putManagedPolicy: (policy) => void iam.putManagedPolicy(policy),
       putInstanceProfile: (profile) => void iam.putInstanceProfile(profile),
+      putKey: (key) => kms.putKey(key),
       putBucket: (bucket) => void s3.putBucket(bucket),
       setBucketPolicy: (name, policy) => s3.setPolicy(name, policy),
       putFunction: (spec) => lambda.putFunction(spec),

@@ -23,7 +23,7 @@ print(`  ${running.nodes} nodes in ${SPOKES.length} accounts; ${STRANGER} was ne
 aws.ledger.reset();
 
 const accounts = [...SPOKES, STRANGER].join(',');
-const words = `run --name demo --accounts ${accounts} --regions ${config.regions.join(',')} --all-nodes --waves 1,50%,100% --max-errors 2 --`;
+const words = `run --name demo --accounts ${accounts} --regions ${config.regions.join(',')} --all-nodes --waves 1,50%,100% --max-errors 2 --yes --`;
 print(`\n$ fleetwide ${words} '${COMMAND}'`);
 const cli = spawn(
   process.execPath,

@@ -1,28 +1,32 @@
 import { parseStart } from '../../contract/request.ts';
 import type { AddCommand } from '../command.ts';
-import { checkName, requesterOf, started } from './run.ts';
+import { dispatched, type StartFlags, withStart } from '../dispatch.ts';
 
-interface Flags {
+interface Flags extends StartFlags {
   readonly requester?: string;
-  readonly name?: string;
-  readonly detach?: boolean;
 }
 
 export const apply: AddCommand = (program, cli) => {
-  program
-    .command('apply')
-    .description('run what a dispatch with --plan has frozen, or say what has moved since')
-    .argument('<plan>', 'id of the dispatch that planned')
-    .option('--requester <name>', 'who asks (default: the caller)')
-    .option('--name <id>', 'dispatch id (default: made up)')
-    .option('--detach', 'start and do not follow')
-    .addHelpText('after', '\nExamples:\n  fleetwide apply restart-plan --name restart-2026-11-21')
+  withStart(
+    program
+      .command('apply')
+      .description('run what a dispatch with --plan has frozen, or say what has moved since')
+      .argument('<plan>', 'id of the dispatch that planned')
+      .option('--requester <name>', 'who asks (default: the caller)'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  fleetwide apply restart-plan
+  fleetwide apply restart-plan --name restart-2026-11-21 --yes`,
+    )
     .action(async (plan: string, flags: Flags) => {
-      checkName(flags.name);
-      const request = (requester: string) => parseStart({ plan, requester });
+      const { requester } = await cli.settings({ requester: flags.requester });
+      const request = (caller: string) =>
+        parseStart({ plan, requester: requester?.value ?? caller });
       // What is wrong with it is said before anything is asked of AWS.
-      request(flags.requester ?? 'caller');
-      const hub = await cli.hub();
-      cli.ends(await started(cli, hub, flags, request(flags.requester ?? requesterOf(hub.caller))));
+      request('caller');
+      cli.ends(await dispatched(cli, flags, (_hub, caller) => Promise.resolve(request(caller))));
     });
 };

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
+import { z } from 'zod';
 import { keys } from '../../contract/names.ts';
-import { parseJson } from '../../contract/problems.ts';
 import { parseRequest, type RequestInput } from '../../contract/request.ts';
-import { InventoryNode, InventoryShard } from '../../contract/stored.ts';
+import { FoundShard, InventoryNode, type Reason } from '../../contract/stored.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { type TargetFlags, withTargets } from '../flags.ts';
@@ -51,24 +51,31 @@ async function looked(cli: Cli, given: TargetFlags): Promise<Exit> {
   return EXIT.succeeded;
 }
 
-type Shard = ReturnType<typeof InventoryShard.parse> & {
-  nodes: ReturnType<typeof InventoryNode.parse>[];
-};
+interface Shard {
+  readonly account: string;
+  readonly region: string;
+  readonly skipped?: Reason;
+  readonly nodes: readonly z.infer<typeof InventoryNode>[];
+}
 
 const READS_AT_ONCE = 8;
 
+/** What became of each shard, with the nodes of those that have some. */
 async function inventoryOf(hub: Hub, id: string): Promise<Shard[]> {
-  const found = [...(await hub.list(`${keys.root(id)}/inventory/`)).keys()].toSorted();
+  const listed = [...(await hub.list(`${keys.root(id)}/inventory/`)).keys()];
+  const groups = await pMap(
+    listed.filter((key) => /\/found-\d+\.json$/.test(key)),
+    async (key) => (await hub.find(z.array(FoundShard), key)) ?? [],
+    { concurrency: READS_AT_ONCE },
+  );
   return pMap(
-    found,
-    async (key) => {
-      const [head = '', ...rest] = ((await hub.text(key)) ?? '').split('\n').filter(Boolean);
-      const from = `s3://${hub.bucket}/${key}`;
-      return {
-        ...parseJson(InventoryShard, head, 'StoredObjectInvalid', from),
-        nodes: rest.map((line) => parseJson(InventoryNode, line, 'StoredObjectInvalid', from)),
-      };
-    },
+    groups.flat(),
+    async ({ account, region, matched, skipped }) => ({
+      account,
+      region,
+      ...(skipped && { skipped }),
+      nodes: matched > 0 ? await hub.lines(InventoryNode, keys.inventory(id, account, region)) : [],
+    }),
     { concurrency: READS_AT_ONCE },
   );
 }

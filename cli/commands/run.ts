@@ -1,178 +1,54 @@
-import { randomBytes } from 'node:crypto';
-import { Option } from 'commander';
-import { DispatchId } from '../../contract/primitives.ts';
-import type { ActionInput } from '../../contract/actions.ts';
-import { parseRequest, type Start, type StartInput } from '../../contract/request.ts';
-import { type AddCommand, type Cli, several } from '../command.ts';
-import { type CopyFlags, copyAction, withLocal } from '../copy.ts';
-import { CliError, EXIT, type Exit } from '../exit.ts';
-import { follow } from '../follow/follow.ts';
-import type { Hub } from '../hub.ts';
-import { type RunFlags, requestFrom } from '../requests.ts';
-import { readRequest } from '../requestFile.ts';
-import { readScript } from '../script.ts';
-
-type Flags = RunFlags &
-  Partial<CopyFlags> & { request?: string; script?: string; name?: string; detach?: boolean };
+import type { Command } from 'commander';
+import type { AddCommand } from '../command.ts';
+import { dispatched, planned, withStart } from '../dispatch.ts';
+import { withAction, withRollout, withTargets } from '../flags.ts';
+import { type Flags, requestOf } from '../requestOf.ts';
 
 export const run: AddCommand = (program, cli) => {
-  program
-    .command('run')
-    .description('dispatch a command and follow it to its end')
-    .argument(
-      '[command...]',
-      'what to run, after --; one word is given to the shell as it is; with --script its arguments',
-    )
-    .option('--script <file>', 'a script to run, with the words after -- as its arguments')
-    .option(
-      '--interpreter <name>',
-      'sh, bash, python3, pwsh, powershell or an absolute path (default: its first line)',
-    )
-    .option('--env <NAME=value>', 'a variable for the script; repeatable', several)
-    .addOption(
-      new Option('--delivery <way>', 'how the script or file gets to the nodes').choices([
-        's3',
-        'inline',
-      ]),
-    )
-    .option(
-      '--copy <file:path>',
-      'a file or directory to put onto the nodes, e.g. app.conf:/etc/app.conf; it is uploaded to the hub once',
-    )
-    .option('--owner <user:group>', 'with --copy: whose it becomes')
-    .option('--mode <octal>', 'with --copy: its mode, e.g. 0640')
-    .option('--accounts <ids>', 'account ids, separated by commas')
-    .option('--regions <regions>', 'Regions, separated by commas (default: those of the settings)')
-    .option('--tag <key=value[,value]>', 'nodes with this tag; repeat to narrow', several)
-    .option('--instance-id <ids>', 'nodes by id, separated by commas; repeatable', several)
-    .option('--all-nodes', 'every managed node of the accounts and Regions')
-    .option('--waves <list>', 'rollout steps, e.g. 1,5%,100%')
-    .option('--max-errors <n|n%>', 'stop sending when more nodes than that went wrong')
-    .option('--max-concurrency <n|n%>', 'nodes at once per account and Region')
-    .option('--max-nodes <n>', 'refuse to run when more nodes match')
-    .option('--delivery-timeout <s>', 'a node that has not started by then does not run it')
-    .option('--execution-timeout <s>', 'the node kills the command after that long')
-    .option('--working-directory <path>', 'where the command starts')
-    .option('--requester <name>', 'who asks (default: the caller)')
-    .option('--name <id>', 'dispatch id (default: made up)')
-    .option('--request <file>', 'the request as a JSON or YAML file, instead of the flags above')
+  withStart(withRequest(program.command('run')))
+    .description('dispatch a command, script, file or document and follow it to its end')
     .option('--plan', 'stop when it is known what would run where')
-    .option('--detach', 'start and do not follow')
+    .addHelpText(
+      'after',
+      `
+Before anything is sent the plan is shown and you are asked. Ctrl-C asks whether
+to detach or to cancel. With --json: events, one JSON object a line, the last one with the report.
+
+Examples:
+  fleetwide run --accounts ou:Prod --regions eu-west-1,us-east-1 --tag Role=web -- systemctl restart nginx
+  fleetwide run --request restart.yaml --plan
+  fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --script ./x.sh -- 'a b' c
+  fleetwide run --accounts 111122223333 --regions eu-west-1 --tag Role=web \\
+    --copy app.conf:/etc/app.conf --owner root:app --mode 0640
+  fleetwide run --accounts organization --tag Patch=weekly --document AWS-RunPatchBaseline \\
+    --parameter Operation=Scan --yes
+  fleetwide run --accounts 111122223333 --all-nodes --waves 1,10%,100% --max-errors 0 \\
+    -- 'systemctl restart nginx && systemctl is-active nginx'`,
+    )
+    .action(async (command: string[], flags: Flags) => {
+      const go = flags.plan ? planned : dispatched;
+      cli.ends(await go(cli, flags, await requestOf(cli, flags, command)));
+    });
+};
+
+export const plan: AddCommand = (program, cli) => {
+  withRequest(program.command('plan'))
+    .description('what run would send where; nothing is sent')
+    .option('--name <id>', 'dispatch id (default: made up)')
     .addHelpText(
       'after',
       `
 Examples:
-  fleetwide run --accounts 111122223333,444455556666 --regions eu-west-1 --tag Role=web -- uptime
-  fleetwide run --request restart.json --plan
-  fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --script ./x.sh -- 'a b' c
-  fleetwide run --accounts 111122223333 --regions eu-west-1 --tag Role=web \\
-    --copy app.conf:/etc/app.conf --owner root:app --mode 0640
-  fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --waves 1,10%,100% \\
-    --max-errors 0 -- 'systemctl restart nginx && systemctl is-active nginx'`,
+  fleetwide plan --name restart --accounts ou:Prod --tag Role=web --waves 1,5%,100% -- systemctl restart nginx
+  fleetwide plan --request restart.yaml`,
     )
     .action(async (command: string[], flags: Flags) => {
-      cli.ends(await dispatch(cli, flags, command));
+      cli.ends(await planned(cli, flags, await requestOf(cli, flags, command)));
     });
 };
 
-async function dispatch(cli: Cli, given: Flags, command: readonly string[]): Promise<Exit> {
-  const flags = given.request === undefined ? await completed(cli, given) : given;
-  const file = flags.request !== undefined ? await readRequest(flags.request) : undefined;
-  const ways = [file, flags.copy, flags.script ?? (command.length > 0 || undefined)];
-  if (ways.filter((way) => way !== undefined).length > 1 || (file && command.length > 0))
-    throw new CliError('give --request, --copy, --script or a command, not several', EXIT.request);
-  if (ways.every((way) => way === undefined))
-    throw new CliError(
-      'nothing to run: give a command after --, --script, --copy or --request',
-      EXIT.request,
-    );
-  if (file) refuseBeside(flags);
-  checkName(flags.name);
-  const script = flags.script === undefined ? undefined : await readScript(flags.script);
-  const { copy, owner, mode } = flags;
-  if (copy === undefined && (owner !== undefined || mode !== undefined))
-    throw new CliError('--owner and --mode say nothing without --copy', EXIT.request);
-  const copying = copy === undefined ? undefined : { ...flags, copy };
-  // What is wrong with it is said before anything is asked of AWS.
-  if (copying)
-    await withLocal(copying.copy, async (local, directory) =>
-      parseRequest(
-        requestFrom(
-          flags,
-          [],
-          'caller',
-          undefined,
-          await copyAction(copying, local, directory, 's3://upload/it'),
-        ),
-      ),
-    );
-  else if (!file) parseRequest(requestFrom(flags, command, 'caller', script));
-  const hub = await cli.hub();
-  const action = copying && (await uploaded(hub, copying));
-  const caller = requesterOf(hub.caller);
-  return started(
-    cli,
-    hub,
-    flags,
-    file ? stated(file, caller, flags.plan) : requestFrom(flags, command, caller, script, action),
+const withRequest = (command: Command): Command =>
+  withRollout(withTargets(withAction(command))).option(
+    '--request <file>',
+    'the request as a JSON or YAML file, instead of the flags above',
   );
-}
-
-/** The caller's name as a SourceIdentity. */
-export const requesterOf = (caller: string): string =>
-  caller.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
-
-export async function started(
-  cli: Cli,
-  hub: Hub,
-  flags: Pick<Flags, 'name' | 'detach'>,
-  request: StartInput,
-): Promise<Exit> {
-  const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
-  await hub.start(id, request);
-  cli.print(cli.json() ? JSON.stringify({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
-  if (flags.detach) return EXIT.succeeded;
-  return follow(cli, hub, id);
-}
-
-function stated(file: Start, caller: string, plan = false): StartInput {
-  const request = { ...file, ...(file.requester === 'unstated' && { requester: caller }) };
-  if (!plan) return request;
-  if ('plan' in request)
-    throw new CliError('--plan: the file runs a plan; a plan cannot be planned', EXIT.request);
-  return { ...request, mode: 'plan' };
-}
-
-export function checkName(name: string | undefined): void {
-  if (name !== undefined && !DispatchId.safeParse(name).success)
-    throw new CliError(
-      `--name "${name}": expected 2 to 64 characters out of A-Z a-z 0-9 _ -`,
-      EXIT.request,
-    );
-}
-
-const uploaded = (hub: Hub, flags: CopyFlags): Promise<ActionInput> =>
-  withLocal(flags.copy, async (file, directory) =>
-    copyAction(flags, file, directory, flags.delivery === 'inline' ? '' : await hub.upload(file)),
-  );
-
-/** What the settings say where the flags do not. */
-async function completed(cli: Cli, flags: Flags): Promise<Flags> {
-  const { regions, requester } = await cli.settings(flags);
-  return {
-    ...flags,
-    ...(regions && { regions: regions.value }),
-    ...(requester && { requester: requester.value }),
-  };
-}
-
-/** What the file states is not stated a second time by flags, and never ignored. */
-function refuseBeside(flags: Flags): void {
-  const { request: _file, name: _name, detach: _detach, plan: _plan, ...others } = flags;
-  const given = Object.entries(others).filter(([, value]) => value !== undefined);
-  if (given.length > 0)
-    throw new CliError(
-      `beside --request these flags say nothing: ${given.map(([name]) => name).join(', ')}; put them into the file`,
-      EXIT.request,
-    );
-}

@@ -49,8 +49,10 @@ export function teller({
         if (state.over) print(line);
         return;
       }
-      if (line === last || (!state.over && Date.now() - lastAt < PIPE_MS)) return;
-      last = line;
+      // That a wave is over is an event of its own; the same line twice is none.
+      const now = json() ? `${line} ${state.over}` : line;
+      if (now === last || (!state.over && Date.now() - lastAt < PIPE_MS)) return;
+      last = now;
       lastAt = Date.now();
       if (json()) event(progressOf(state));
       else print(line);

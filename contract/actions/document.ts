@@ -1,6 +1,7 @@
 /** Any Command document. */
 import { z } from 'zod';
 import { DocumentName } from '../documents.ts';
+import { AgentVersion } from '../primitives.ts';
 import { wrong } from '../problems.ts';
 import { type Literal, NUL } from './text.ts';
 
@@ -27,6 +28,10 @@ export const DocumentAction = z
       )
       .optional()
       .meta({ description: 'SHA-256 of its content: another content is refused by each shard.' }),
+    agentAtLeast: AgentVersion.optional().meta({
+      description:
+        'Version of the agent that the document needs (`interpolationType: ENV_VAR` needs 3.3.2746.0): nodes with an older one are skipped.',
+    }),
     parameters: z
       .record(
         z.string().min(1),

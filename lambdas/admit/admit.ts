@@ -9,7 +9,13 @@ import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
 import { parseStart, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
-import { type GroupRef, type GroupShard, StoredRequest } from '../../contract/stored.ts';
+import {
+  EVERY_REGION,
+  type GroupRef,
+  type GroupShard,
+  StoredRequest,
+} from '../../contract/stored.ts';
+import { ENABLED } from '../../contract/targets.ts';
 import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import type { Source } from '../shared/sources.ts';
@@ -51,7 +57,7 @@ export async function admit(
   if (held) return held;
   const { request } = stored;
   const shards = await shardsOf(deps, dispatch, request);
-  await stage(deps, request, [...new Set(shards.map(({ region }) => region))], source);
+  await stage(deps, request, stagedIn(deps, shards), source);
   const groups = groupsOf(shards);
   await pMap(groups, (g) => deps.store.put(keys.group(dispatch, g.group), g), {
     concurrency: PUTS_AT_ONCE,
@@ -147,11 +153,19 @@ async function stage(
 async function shardsOf(deps: Deps, dispatch: string, { targets }: Request): Promise<GroupShard[]> {
   const { accounts, summary } = await resolveAccounts(deps, targets);
   await deps.store.put(keys.accounts(dispatch), summary);
-  const { from, regions } = targets;
+  const { from } = targets;
+  const regions = targets.regions.map((region) => (region === ENABLED ? EVERY_REGION : region));
   if (!from) return accounts.flatMap((account) => regions.map((region) => ({ account, region })));
-  const [account, region] = [among(accounts), among(regions)];
+  const named = regions.filter((each) => each !== EVERY_REGION);
+  const [account, region] = [among(accounts), among(named)];
   return formerShards(deps.store, from, (a, r) => account(a) && region(r));
 }
+
+/** The Regions that are meant; where they are known to each account alone, all with an exchange bucket. */
+const stagedIn = ({ rules }: Deps, shards: readonly GroupShard[]): readonly string[] =>
+  shards.some(({ region }) => region === EVERY_REGION)
+    ? rules.regions
+    : [...new Set(shards.map(({ region }) => region))];
 
 /** All are meant where none is named. */
 const among = (all: readonly string[]) => (one: string) => all.length === 0 || all.includes(one);

@@ -5,6 +5,7 @@ import { logGroupOf } from '../../contract/output.ts';
 import type { Request } from '../../contract/request.ts';
 import { artifactOf, documentsOf, sendingFor } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
+import { variantsOf } from '../shared/overrides.ts';
 
 export type Rules = AdmissionDeps['rules'];
 
@@ -16,11 +17,17 @@ const MOST_PARAMETERS = 60 * 1024;
 
 /** Throws InvalidRequest with all that is wrong. */
 export function checkRules(rules: Rules, request: Request, hub: string, now: number): void {
-  const problems = [
-    ...refusedDocuments(rules, request),
-    ...tooLarge(request, hub),
-    ...windowAt(request, now),
-  ];
+  const [whole, ...places] = variantsOf(request).map((variant) => [
+    ...refusedDocuments(rules, variant),
+    ...tooLarge(variant, hub),
+    ...refusedOutput(rules, variant),
+  ]);
+  const problems = [...(whole ?? []), ...windowAt(request, now)];
+  // In a place only what is not wrong everywhere.
+  for (const [i, key] of Object.keys(request.overrides).entries())
+    for (const problem of places[i] ?? [])
+      if (!problems.some(({ message }) => message === problem.message))
+        problems.push({ ...problem, path: `overrides.${key} (${problem.path})` });
   if (artifactOf(request.action) && !rules.artifacts)
     problems.push({
       path: 'action.delivery',
@@ -28,7 +35,6 @@ export function checkRules(rules: Rules, request: Request, hub: string, now: num
       remedy:
         'Name organizationId or accounts in fleetwide.config.json and deploy the HubRegion stacks, or give "inline"',
     });
-  problems.push(...refusedOutput(rules, request));
   if (problems.length > 0)
     throw new FleetwideError('InvalidRequest', `request: ${problems.length} problem(s)`, problems);
 }

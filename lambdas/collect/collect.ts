@@ -19,8 +19,10 @@ export type CollectDeps = Pick<
   'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries' | 'events'
 >;
 
-/** How many delays a log is waited for after the end; what is there then is reported as cut. */
+/** How many delays invocations and logs are waited for after the end; what is there then is what is reported. */
 const MOST_DELAYS = 12;
+/** Between two readings where no log sets the pace: together a minute for Systems Manager's lists to agree. */
+const LIST_DELAY_SECONDS = 5;
 
 export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;
@@ -61,7 +63,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
     return addCounts(...sums);
   });
   const ended = addCounts(...counts);
-  const delay = logDelayIn(progress) ?? 1;
+  const delay = logDelayIn(progress) ?? LIST_DELAY_SECONDS;
   const again = open && deps.now() < lastLook(progress, delay);
   if (!again) {
     await store.put(notebook, { ...progress, failures, counts: ended });

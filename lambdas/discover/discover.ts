@@ -7,26 +7,28 @@ import { keys } from '../../contract/names.ts';
 import type { Request } from '../../contract/request.ts';
 import type { DiscoverInput, DiscoverOutput } from '../../contract/steps.ts';
 import {
+  EVERY_REGION,
+  type FoundShard,
+  type FrozenDocument,
   Group,
   type GroupShard,
   type InventoryNode,
-  type InventoryShard,
   type Reason,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { documentsOf, kindOf, sendingFor } from '../shared/action.ts';
+import { artifactOf, documentsOf, kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
-import type { NodeTags } from '../shared/environment.ts';
-import type { DispatcherDeps } from '../shared/hub.ts';
-import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
+import type { ExplorerDeps, Place } from '../shared/explorer.ts';
+import { requestIn, variantsIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
 import { skipBarred } from './barred.ts';
 import { documentsIn } from './documents.ts';
+import { fits, inventoried } from './inventoried.ts';
+import { match } from './match.ts';
+import { type AccountRegions, accountRegions } from './regions.ts';
+import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 
-export interface Deps extends Pick<DispatcherDeps, 'store' | 'spokes' | 'log'> {
-  readonly tags: NodeTags;
-}
+export type Deps = Pick<ExplorerDeps, 'store' | 'spokes' | 'log' | 'tags' | 'home' | 'regions'>;
 
 export async function discover(
   deps: Deps,
@@ -34,131 +36,130 @@ export async function discover(
 ): Promise<z.infer<typeof DiscoverOutput>> {
   const { dispatch } = input;
   const { request } = await deps.store.get(StoredRequest, keys.request(dispatch));
-  const group = await deps.store.get(Group, input.key);
-  const found = await perAccount(group.shards, async (account, shards) => {
-    const errand = {
-      dispatch,
-      requester: request.requester,
-      purpose: 'discover',
-      documents: documentsOf(request).map((d) => d.name),
-      kind: kindOf(request),
-    } as const;
-    const session = await deps.spokes
-      .enter(account, errand)
-      .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
-    const counts: { nodes: number; skipped: boolean }[] = [];
-    for (const shard of shards) {
-      const seen =
-        'code' in session ? session : await look(session(shard.region), request, shard, deps.tags);
-      const documents =
-        'code' in session || !Array.isArray(seen)
-          ? []
-          : await documentsIn(session(shard.region), shard.region, request, seen);
-      counts.push(await record(deps, dispatch, { account, region: shard.region, documents }, seen));
-    }
-    return counts;
-  });
-  const shards = found.flat();
+  const { group, shards } = await deps.store.get(Group, input.key);
+  const perShard = await perAccount(shards, (account, own) =>
+    inAccount(deps, dispatch, request, account, own),
+  );
+  const found = perShard.flat();
+  await deps.store.put(keys.found(dispatch, group), found);
   return {
-    group: group.group,
-    matched: shards.reduce((sum, s) => sum + s.nodes, 0),
-    skippedShards: shards.filter((s) => s.skipped).length,
+    group,
+    matched: found.reduce((sum, shard) => sum + shard.matched, 0),
+    skippedShards: found.filter((shard) => shard.skipped).length,
   };
+}
+
+async function inAccount(
+  deps: Deps,
+  dispatch: string,
+  request: Request,
+  account: string,
+  shards: readonly GroupShard[],
+): Promise<FoundShard[]> {
+  const named = variantsIn(request, account).flatMap(documentsOf);
+  const errand = {
+    dispatch,
+    requester: request.requester,
+    purpose: 'discover',
+    documents: [...new Set(named.map((document) => document.name))],
+    kind: kindOf(request),
+  } as const;
+  const session = await deps.spokes
+    .enter(account, errand)
+    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+  if ('code' in session) return shards.map((shard) => told(deps, shard, session));
+  const regions = accountRegions(session(deps.home));
+  const found: FoundShard[] = [];
+  for (const shard of await expand(shards, regions)) {
+    if ('skipped' in shard) {
+      found.push(told(deps, shard, shard.skipped));
+      continue;
+    }
+    const place = session(shard.region);
+    const seen = await look(deps, place, request, shard, regions);
+    if ('code' in seen) {
+      found.push(told(deps, shard, seen));
+      continue;
+    }
+    const here = requestIn(request, shard);
+    const documents = await documentsIn(place.run, shard.region, here, seen);
+    found.push(await record(deps, dispatch, { ...shard, documents }, seen));
+  }
+  return found;
+}
+
+/** Every enabled Region in the stead of `*`. */
+async function expand(
+  shards: readonly GroupShard[],
+  regions: AccountRegions,
+): Promise<(GroupShard | (GroupShard & { readonly skipped: Reason }))[]> {
+  const expanded = shards.map(async (shard) => {
+    if (shard.region !== EVERY_REGION) return [shard];
+    const enabled = await regions.enabled();
+    if ('code' in enabled) return [{ ...shard, skipped: enabled }];
+    return enabled.map((region) => ({ ...shard, region }));
+  });
+  return (await Promise.all(expanded)).flat();
 }
 
 const LIST_NODES = 'ssm:DescribeInstanceInformation';
 
 async function look(
-  run: RunCommand,
+  deps: Deps,
+  place: Place,
   request: Request,
   shard: GroupShard,
-  tags: NodeTags,
+  regions: AccountRegions,
 ): Promise<InventoryNode[] | Reason> {
+  const here = requestIn(request, shard);
   try {
-    const { action, targets } = request;
+    const { action, targets } = here;
     if (action.type === 'automation')
-      return await lookForRunbook(run, action, { ...targets, former: shard.nodes }, tags);
-    const nodes = await match(run, targets, shard.nodes);
-    const inventory = nodes.map((node) => inventoried(request, node));
-    return await skipBarred(run, inventory, tags);
+      return await lookForRunbook(
+        place.run,
+        action,
+        { ...targets, former: shard.nodes },
+        deps.tags,
+      );
+    const candidates = await match(place, targets, shard.nodes);
+    const inventory = candidates
+      .filter((candidate) => fits(targets, candidate))
+      .map((candidate) => inventoried(here, candidate));
+    return await skipBarred(place.run, reachingExchange(deps, here, shard, inventory), deps.tags);
   } catch (error) {
-    const call = request.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
-    return reasonOf(error, call);
+    const call = here.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
+    return regions.explain(error, call, shard.region);
   }
 }
 
-async function record(
-  { store, log }: Deps,
-  dispatch: string,
-  shard: Pick<InventoryShard, 'account' | 'region' | 'documents'>,
-  seen: InventoryNode[] | Reason,
-): Promise<{ nodes: number; skipped: boolean }> {
-  const { account, region } = shard;
-  const skipped = Array.isArray(seen) ? undefined : seen;
-  const nodes = Array.isArray(seen) ? seen : [];
-  if (skipped)
-    log.warn('shard skipped', { account, region, code: skipped.code, action: skipped.action });
-  const head = { ...shard, ...(skipped && { skipped }) };
-  await store.putLines(keys.inventory(dispatch, account, region), [head, ...nodes]);
-  return { nodes: nodes.length, skipped: skipped !== undefined };
-}
-
-/** A page of the API holds 50, and so does a filter on ids. */
-const IDS_AT_ONCE = 50;
-
-async function match(
-  run: RunCommand,
-  targets: Request['targets'],
-  ids = targets.instanceIds,
-): Promise<ManagedNode[]> {
-  if (ids) {
-    const nodes: ManagedNode[] = [];
-    for (let i = 0; i < ids.length; i += IDS_AT_ONCE) {
-      const Values = ids.slice(i, i + IDS_AT_ONCE);
-      nodes.push(...(await run.nodes({ Key: 'InstanceIds', Values })));
-    }
-    return nodes;
-  }
-  if (!targets.tags) return run.nodes();
-  // The API takes a tag filter only by itself, so keys are listed one by one and nodes must be in each list.
-  let matched: ManagedNode[] | undefined;
-  for (const [key, Values] of Object.entries(targets.tags)) {
-    const carrying = await run.nodes({ Key: `tag:${key}`, Values });
-    const those = new Set(carrying.map((n) => n.InstanceId));
-    matched = matched ? matched.filter((n) => those.has(n.InstanceId)) : carrying;
-    if (matched.length === 0) break;
-  }
-  return matched ?? [];
-}
-
-function inventoried(request: Request, node: ManagedNode): InventoryNode {
-  const platform = PLATFORMS[node.PlatformType ?? ''];
-  const skipped = whyNot(request, node, platform);
-  return {
-    id: node.InstanceId,
-    ...(node.ComputerName && { name: node.ComputerName }),
-    ...(node.AgentVersion && { agent: node.AgentVersion }),
-    ...(platform && { platform }),
-    ...(skipped && { skipped }),
+/** A Region that nobody named may have nodes, and no bucket for what they are to fetch or write. */
+function reachingExchange(
+  deps: Deps,
+  { action, output }: Request,
+  { region }: GroupShard,
+  nodes: InventoryNode[],
+): InventoryNode[] {
+  const wanted = artifactOf(action) !== undefined || output.to === 's3';
+  if (!wanted || deps.regions.includes(region)) return nodes;
+  const skipped = {
+    code: 'noExchangeBucket',
+    message: `${region} has no exchange bucket: it is none of the Regions of fleetwide.config.json`,
   };
+  return nodes.map((node) => (node.skipped ? node : { ...node, skipped }));
 }
 
-const PLATFORMS: Readonly<Record<string, 'Linux' | 'Windows' | 'MacOS'>> = {
-  Linux: 'Linux',
-  Windows: 'Windows',
-  MacOS: 'MacOS',
-};
+function told({ log }: Deps, { account, region }: GroupShard, skipped: Reason): FoundShard {
+  log.warn('shard skipped', { account, region, code: skipped.code, action: skipped.action });
+  return { account, region, matched: 0, skipped };
+}
 
-function whyNot(
-  request: Request,
-  node: ManagedNode,
-  platform: InventoryNode['platform'],
-): Reason | undefined {
-  if (node.PingStatus !== 'Online')
-    return {
-      code: 'offline',
-      message: `the agent is not online (PingStatus ${node.PingStatus ?? 'not given'})`,
-    };
-  const sending = sendingFor(request, platform);
-  return 'code' in sending ? sending : undefined;
+/** An account may have many Regions without a node: only where there are nodes an object is written. */
+async function record(
+  { store }: Deps,
+  dispatch: string,
+  { account, region, documents }: GroupShard & { readonly documents: FrozenDocument[] },
+  nodes: readonly InventoryNode[],
+): Promise<FoundShard> {
+  if (nodes.length > 0) await store.putLines(keys.inventory(dispatch, account, region), nodes);
+  return { account, region, matched: nodes.length, ...(documents.length > 0 && { documents }) };
 }

@@ -1,10 +1,9 @@
 import { DiscoverInput } from '../../contract/steps.ts';
-import { nodeTags } from '../shared/environment.ts';
-import { dispatcher } from '../shared/hub.ts';
+import { explorer } from '../shared/explorer.ts';
 import { step, wrapped } from '../shared/step.ts';
 import { discover } from './discover.ts';
 
-const deps = { ...dispatcher(), tags: nodeTags() };
+const deps = explorer();
 
 export const baseHandler = step(DiscoverInput, (input) => discover(deps, input));
 export const handler = wrapped(baseHandler);

@@ -3,17 +3,17 @@
  * what runs.
  */
 import pMap from 'p-map';
-import type { z } from 'zod';
+import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { BATCH, keys } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import { errorBudgetOf, type Request } from '../../contract/request.ts';
 import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
 import {
+  FoundShard,
   Group,
   GroupRefs,
   InventoryNode,
-  InventoryShard,
   type Node,
   type Plan,
   SelectedAccounts,
@@ -27,6 +27,7 @@ import type { HubDeps } from '../shared/hub.ts';
 import { tellingRefusal } from '../shared/refusal.ts';
 import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
+import { sampled } from './sample.ts';
 import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
@@ -67,11 +68,14 @@ async function frozen(
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure && life === mapped) throw new ChildFailed(failure);
   if (failure) return AGAIN;
-  const { shards, expected } = await inventory(deps, dispatch);
+  const { shards: found, expected } = await inventory(deps, dispatch);
+  const { sample } = request.targets;
+  // Who runs a plan draws as the plan drew.
+  const shards = sample ? sampled(found, sample, sample.seed ?? planOf ?? dispatch) : found;
   const accounts = await store.get(SelectedAccounts, keys.accounts(dispatch));
   const work = planOf
     ? await planned(store, planOf, request, shards)
-    : laidOut(dispatch, request, { shards, expected, accounts });
+    : laidOut(dispatch, request, { found, shards, expected, accounts });
   const { slices, skipped } = work;
   await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
     concurrency: READS_AT_ONCE,
@@ -98,6 +102,8 @@ async function frozen(
 
 /** What was found, which ids of a former dispatch were looked for, and what the selectors came to. */
 interface Looked {
+  readonly found: readonly Found[];
+  /** With those nodes that the sample holds, if there is one. */
   readonly shards: readonly Found[];
   readonly expected: readonly string[];
   readonly accounts: Plan['accounts'];
@@ -110,7 +116,11 @@ export interface Work {
   readonly skipped: readonly SkippedNode[];
 }
 
-function laidOut(dispatch: string, request: Request, { shards, expected, accounts }: Looked): Work {
+function laidOut(
+  dispatch: string,
+  request: Request,
+  { found, shards, expected, accounts }: Looked,
+): Work {
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -138,6 +148,9 @@ function laidOut(dispatch: string, request: Request, { shards, expected, account
     documents: distinct(slices, request),
     accounts,
     ...(content && { artifact: content }),
+    ...(request.targets.sample && {
+      sampledFrom: found.reduce((sum, s) => sum + s.nodes.length, 0),
+    }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -154,7 +167,7 @@ function laidOut(dispatch: string, request: Request, { shards, expected, account
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request.targets.instanceIds ?? expected, shards),
+    notFound: notFound(request.targets.instanceIds ?? expected, found),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
     ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
     seed,
@@ -163,7 +176,7 @@ function laidOut(dispatch: string, request: Request, { shards, expected, account
   return { plan, slices, skipped };
 }
 
-export type Found = InventoryShard & { nodes: InventoryNode[] };
+export type Found = Omit<FoundShard, 'matched'> & { nodes: InventoryNode[] };
 
 /** What was found, and which ids of a former dispatch were looked for. */
 async function inventory(
@@ -171,31 +184,31 @@ async function inventory(
   dispatch: string,
 ): Promise<{ shards: Found[]; expected: string[] }> {
   const refs = await store.get(GroupRefs, keys.groups(dispatch));
-  const groups = await pMap(refs, (ref) => store.get(Group, ref.key), {
-    concurrency: READS_AT_ONCE,
-  });
-  const wanted = groups.flatMap((g) => g.shards);
-  const shards = await pMap(
-    wanted,
-    async ({ account, region }) => {
-      const key = keys.inventory(dispatch, account, region);
-      const [head, ...nodes] = await store.getLines(InventoryLine, key);
-      if (!head || !('account' in head)) throw store.invalid(key, 'the first line is no shard');
-      return {
-        ...head,
-        nodes: nodes.map((line) => {
-          if ('id' in line) return line;
-          throw store.invalid(key, 'more than one line is a shard');
-        }),
-      };
+  const expected: string[] = [];
+  const groups = await pMap(
+    refs,
+    async ({ group, key }) => {
+      for (const shard of (await store.get(Group, key)).shards)
+        expected.push(...(shard.nodes ?? []));
+      return store.get(FoundShards, keys.found(dispatch, group));
     },
     { concurrency: READS_AT_ONCE },
   );
-  return { shards, expected: wanted.flatMap((shard) => shard.nodes ?? []) };
+  const shards = await pMap(
+    groups.flat(),
+    async ({ matched, ...shard }) => {
+      const key = keys.inventory(dispatch, shard.account, shard.region);
+      const nodes = matched > 0 ? await store.getLines(InventoryNode, key) : [];
+      if (nodes.length !== matched)
+        throw store.invalid(key, `${nodes.length} nodes, of ${matched} that were found`);
+      return { ...shard, nodes };
+    },
+    { concurrency: READS_AT_ONCE },
+  );
+  return { shards, expected };
 }
 
-/** The first line of an inventory is the shard, the rest are nodes. */
-const InventoryLine = InventoryShard.or(InventoryNode);
+const FoundShards = z.array(FoundShard);
 
 const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   const counts: Record<string, number> = {};

@@ -3,13 +3,17 @@ import { createHash } from 'node:crypto';
 import type { Request } from '../../contract/request.ts';
 import type { FrozenDocument, Node, Slice } from '../../contract/stored.ts';
 import { documentsOf } from '../shared/action.ts';
+import { variantsOf } from '../shared/overrides.ts';
 
-/** Each document once for every content that it has in some shard; as asked for where there is no shard. */
+/** Each document once for every content that it has in some shard; as asked for, anywhere, where there is no shard. */
 export function distinct(slices: readonly Slice[], request: Request): FrozenDocument[] {
   const found = new Map<string, FrozenDocument>();
   for (const { documents = [] } of slices.flatMap((slice) => slice.shards))
     for (const document of documents) found.set(stateOf(document), document);
-  return found.size > 0 ? [...found.values()] : documentsOf(request);
+  if (found.size === 0)
+    for (const document of variantsOf(request).flatMap(documentsOf))
+      found.set(stateOf(document), document);
+  return [...found.values()];
 }
 
 export const stateOf = ({ name, version, hash = '' }: FrozenDocument): string =>
@@ -19,8 +23,14 @@ export const stateOf = ({ name, version, hash = '' }: FrozenDocument): string =>
 export const nodeName = ({ id, instances }: Node): string =>
   instances ? `${id}(${instances.join()})` : id;
 
+/** What nodes are sent depends on, beside where they are. */
+const sentBy = ({ action, variables, overrides }: Request) =>
+  Object.keys(variables).length + Object.keys(overrides).length === 0
+    ? action
+    : { action, variables, overrides };
+
 export function fingerprint(request: Request, slices: readonly Slice[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(request.action));
+  const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
   for (const slice of slices)
     for (const { account, region, nodes, documents = [] } of slice.shards)
       hash.update(

@@ -13,6 +13,7 @@ import {
   type Shard,
   SkippedNode,
   Slice,
+  TERMINATED,
 } from '../../contract/stored.ts';
 import type { Store } from '../shared/store.ts';
 import type { Found, Work } from './freeze.ts';
@@ -47,7 +48,7 @@ async function slicesOf(store: Store, planOf: string, plan: Plan): Promise<Slice
   return pMap(waves.flat(), (ref) => store.get(Slice, ref.key), { concurrency: READS_AT_ONCE });
 }
 
-/** By id and platform: on the latter depends what a node is sent. */
+/** By id and platform: on the latter depends what a node is sent. What is terminated is no longer there. */
 function movedNodes(
   slices: readonly Slice[],
   skipped: readonly SkippedNode[],
@@ -56,10 +57,12 @@ function movedNodes(
   const then = new Map<string, string>();
   for (const shard of slices.flatMap((slice) => slice.shards))
     for (const node of shard.nodes) then.set(idOf(shard, node), platformOf(node));
-  for (const { node, ...shard } of skipped) then.set(idOf(shard, node), platformOf(node));
+  for (const { node, reason, ...shard } of skipped)
+    if (reason.code !== TERMINATED) then.set(idOf(shard, node), platformOf(node));
   const now = new Map<string, string>();
   for (const shard of found)
-    for (const node of shard.nodes) now.set(idOf(shard, node), platformOf(node));
+    for (const node of shard.nodes)
+      if (node.skipped?.code !== TERMINATED) now.set(idOf(shard, node), platformOf(node));
   const unread = new Map(found.flatMap((s) => (s.skipped ? [[nameOf(s), s.skipped]] : [])));
   const gone = [...then.keys()].filter((id) => !now.has(id));
   const blind = new Set(gone.map(shardOf).filter((shard) => unread.has(shard)));

@@ -11,6 +11,7 @@ import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
 import { isStop, type Stop, stopOf, STOPS } from '../../contract/stops.ts';
 import {
   Claim,
+  DECIDED,
   GroupRefs,
   type Node,
   Plan,
@@ -21,6 +22,7 @@ import {
   Slice,
   type SliceShard,
   StoredRequest,
+  TERMINATED,
 } from '../../contract/stored.ts';
 import { csvHead, csvLine } from '../../report/csv.ts';
 import { junit } from '../../report/junit.ts';
@@ -71,7 +73,11 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, input, { untold: nobodyTold, stop });
+  const verdict = judge(plan, summary, input, {
+    untold: nobodyTold,
+    named: isNamed(stored),
+    stop,
+  });
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -239,14 +245,18 @@ const rowOf = (
   reason,
 });
 
+/** Whether the request names its nodes one by one. */
+const isNamed = ({ request: { targets } }: StoredRequest): boolean =>
+  targets.instanceIds !== undefined || targets.from !== undefined;
+
 /** The execution succeeds only if every matched node did and every shard could be read. */
 function judge(
   plan: Plan,
   { matched, counts, mayStillRun }: Summary,
   { recalled, error = '', cause: why = '' }: Input,
-  { untold, stop }: { untold: number; stop: Stop | undefined },
+  { untold, named, stop }: { untold: number; named: boolean; stop: Stop | undefined },
 ): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
-  const blind = plan.shards.filter((s) => s.skipped);
+  const blind = plan.shards.filter((s) => s.skipped && !DECIDED.has(s.skipped.code));
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
   const cause = [
     `${matched} nodes matched: ${tally.join(', ') || 'none'}`,
@@ -257,8 +267,11 @@ function judge(
   ].join('; ');
   const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
   if (isStop(error)) return { succeeded: false, error, cause: `${why}; ${cause}` };
-  if (matched === 0) return fail('NothingMatched');
-  const all = counts.succeeded === matched && plan.notFound.length + blind.length === 0;
+  // What is gone needs nothing done; unless it was asked for by its id.
+  const gone = named ? 0 : plan.shards.reduce((n, s) => n + (s.nodesSkipped[TERMINATED] ?? 0), 0);
+  if (matched === gone) return fail('NothingMatched');
+  const all =
+    (counts.succeeded ?? 0) + gone === matched && plan.notFound.length + blind.length === 0;
   if (recalled && untold > 0) return fail('RecallIncomplete');
   if (recalled && !all) return fail('DispatchRecalled');
   if (stop) return fail(stop);

@@ -18,6 +18,7 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { documentsOf, kindOf } from '../shared/action.ts';
+import { requestIn } from '../shared/overrides.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
@@ -96,7 +97,11 @@ async function sendInAccount(
     dispatch: job.dispatch,
     requester: request.requester,
     purpose: 'send',
-    documents: documentsOf(request).map((d) => d.name),
+    documents: [
+      ...new Set(
+        shards.flatMap((shard) => documentsOf(requestIn(request, shard)).map((d) => d.name)),
+      ),
+    ],
     kind: kindOf(request),
   } as const;
   const session = await deps.spokes
@@ -118,7 +123,13 @@ async function sendInAccount(
         } satisfies Partial<Batch>);
         continue;
       }
-      const context = { job, request, shard, due: batch, run: session(shard.region) };
+      const context = {
+        job,
+        request: requestIn(request, shard),
+        shard,
+        due: batch,
+        run: session(shard.region),
+      };
       if ((await claim(deps, context)) && (await isWanted(deps, context)))
         await sendBatch(deps, context);
     }

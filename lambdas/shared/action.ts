@@ -47,23 +47,30 @@ export function pinned(action: Action, sha256: string): Action {
     : action;
 }
 
+/** What is sent; in a place that has overrides, as `requestIn` settles it. */
+type Sendable = Pick<Request, 'action' | 'timeouts' | 'variables'>;
+
 /** What the node is sent, or why it is skipped. */
 export function sendingFor(
-  { action, timeouts }: Pick<Request, 'action' | 'timeouts'>,
+  { action, timeouts, variables }: Sendable,
   platform: Platform | undefined,
 ): Sending | Reason {
   const { executionSeconds } = timeouts;
-  if (action.type === 'command') return commandFor(action, executionSeconds, platform);
+  if (action.type === 'command') return commandFor(action, executionSeconds, platform, variables);
   if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
   if (action.type === 'copy') return copy.copyFor(action, executionSeconds, platform);
   if (action.type === 'automation')
     return { document: runbookOf(action), parameters: () => action.parameters };
-  const { name, version = DEFAULT_VERSION, hash, parameters } = action;
-  return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
+  const { name, version = DEFAULT_VERSION, hash, agentAtLeast, parameters } = action;
+  return {
+    document: { name, version, ...(hash && { hash }) },
+    ...(agentAtLeast && { agentAtLeast }),
+    parameters: () => parameters,
+  };
 }
 
 /** The documents that the request can come to; for its plan, its session policies and its admission. */
-export function documentsOf(request: Pick<Request, 'action' | 'timeouts'>): Document[] {
+export function documentsOf(request: Sendable): Document[] {
   const documents = (['Linux', 'Windows'] as const).flatMap((platform) => {
     const sending = sendingFor(request, platform);
     return 'code' in sending ? [] : [sending.document];

@@ -5,6 +5,7 @@ import { limitOf } from '../../contract/primitives.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Batch, Node, Progress, ProgressShard, Slice } from '../../contract/stored.ts';
 import { sendingFor } from './action.ts';
+import { requestIn } from './overrides.ts';
 
 /** The notebook of a child that has not sent anything yet. */
 export const firstPage = (slice: Slice, request: Request, now: number): Progress => ({
@@ -12,13 +13,16 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
   ...(request.maxConcurrency && { maxConcurrency: request.maxConcurrency }),
   ...(request.tolerate.length > 0 && { tolerate: request.tolerate }),
   startedAt: new Date(now).toISOString(),
-  shards: slice.shards.map(({ account, region, documents, nodes }) => ({
-    account,
-    region,
-    ...(documents && { documents }),
-    ...(request.output.to !== 'inline' && { output: request.output }),
-    batches: batchesOf(request, nodes),
-  })),
+  shards: slice.shards.map(({ account, region, documents, nodes }) => {
+    const here = requestIn(request, { account, region });
+    return {
+      account,
+      region,
+      ...(documents && { documents }),
+      ...(here.output.to !== 'inline' && { output: here.output }),
+      batches: batchesOf(here, nodes),
+    };
+  }),
 });
 
 /** A command runs one document, so nodes of different platforms are in different batches. */

@@ -9,7 +9,10 @@ const Hub = z.object({
   HUB_ACCOUNT: AccountId,
 });
 const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
+/** Those with an exchange bucket. */
+const REGIONS = names;
 const Admission = Hub.extend({
+  REGIONS,
   /** Names and ARNs that spokes let the dispatcher send. */
   DOCUMENTS: names,
   /** And let it start. */
@@ -29,7 +32,7 @@ const Dispatcher = Hub.extend({
 
 /** The tags that the spokes' dispatch roles ask of a node, as the configuration states them. */
 const NodeTags = z.record(z.string(), z.array(z.string()));
-const Discoverer = Dispatcher.extend({
+const Explorer = Dispatcher.extend({
   NODE_TAGS: z
     .string()
     .transform((text, ctx): z.infer<typeof NodeTags> => {
@@ -41,6 +44,9 @@ const Discoverer = Dispatcher.extend({
       }
     })
     .default({}),
+  /** Of the hub. */
+  AWS_REGION: z.string(),
+  REGIONS,
 });
 
 export type NodeTags = z.infer<typeof NodeTags>;
@@ -66,7 +72,7 @@ export const environment = (): Environment => read(Hub);
 export const admissionEnvironment = (): z.infer<typeof Admission> => read(Admission);
 
 /** For the step that looks for nodes. */
-export const nodeTags = (): NodeTags => read(Discoverer).NODE_TAGS;
+export const explorerEnvironment = (): z.infer<typeof Explorer> => read(Explorer);
 
 /** For the steps that assume spoke roles. */
 export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

@@ -8,6 +8,7 @@ import {
 import { placeOf } from '../../contract/actions/object.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { exchangeBucketName } from '../../contract/names.ts';
+import { reasonOf } from './reasons.ts';
 import type { Source } from './sources.ts';
 
 export interface Exchange {
@@ -38,7 +39,10 @@ export function createExchange(hub: string, config: S3ClientConfig = {}): Exchan
       if (name === 'NoSuchBucket')
         throw new FleetwideError('ExchangeBucketMissing', `s3://${bucket} in ${region}`);
       if (name === 'AccessDenied')
-        throw new FleetwideError('AccessDenied', `writing s3://${bucket}/${key}`);
+        throw new FleetwideError(
+          'AccessDenied',
+          `${reasonOf(error, 's3:PutObject').action} for s3://${bucket}/${key}`,
+        );
       throw error;
     } finally {
       s3.destroy();

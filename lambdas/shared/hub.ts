@@ -61,6 +61,8 @@ export interface AdmissionDeps extends HubDeps {
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
+    /** Those with an exchange bucket. */
+    readonly regions: readonly string[];
     readonly runbooks: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
@@ -111,6 +113,7 @@ export const admission = (): AdmissionDeps => {
     ),
     rules: {
       documents: env.DOCUMENTS,
+      regions: env.REGIONS,
       runbooks: env.RUNBOOKS,
       artifacts: env.ARTIFACT_READERS !== 'none',
       logGroups: env.LOG_GROUPS,

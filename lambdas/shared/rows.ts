@@ -23,7 +23,7 @@ const EVERY_MS = 340;
 
 export interface Rows {
   readonly rows: readonly Row[];
-  /** Output may still come: what a later reading gives is more. */
+  /** Invocations or output may still come: what a later reading gives is more. */
   readonly unsettled: boolean;
 }
 
@@ -78,11 +78,13 @@ async function told(
     const invocation = byNode.get(node.id);
     if (!invocation) {
       rows.push(untold(of, batch, node, batch.reason));
+      // Lists are eventually consistent: it may be shown in a moment.
+      unsettled = true;
       continue;
     }
     const end = await ended(deps, of, batch, node, invocation, run, sources);
     rows.push(end.row);
-    unsettled ||= end.unsettled;
+    unsettled ||= end.unsettled || !isTerminal(invocation.Status);
   }
   return { rows, unsettled };
 }

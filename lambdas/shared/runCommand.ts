@@ -21,7 +21,7 @@ import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
 import { countThrottles } from './metrics.ts';
-import { OnlyIfNotDone } from './retry.ts';
+import { OnlyIfNotDone, Patient } from './retry.ts';
 import type { Connection } from './spoke.ts';
 import { SEND_WITHIN_MS } from './recalled.ts';
 
@@ -123,7 +123,7 @@ export interface RunCommand {
 
 export const runCommandOf = (connection: Connection): RunCommand =>
   createRunCommand({
-    reader: countThrottles(new SSMClient(connection)),
+    reader: countThrottles(new SSMClient({ ...connection, retryStrategy: new Patient() })),
     // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
     sender: countThrottles(new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() })),
     ec2: new EC2Client(connection),

@@ -7,7 +7,7 @@ import { FleetwideError } from '../../contract/errors.ts';
 import { dispatchRoleArn, roleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
 import { countThrottles } from './metrics.ts';
-import { ATTEMPTS, PATIENCE } from './retry.ts';
+import { ATTEMPTS, PATIENCE, Patient } from './retry.ts';
 import type { RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
@@ -57,7 +57,7 @@ export function createSpokes<Run>(
 ): Spokes<Run> {
   // One connection pool for every client of the invocation.
   const requestHandler = new NodeHttpHandler(PATIENCE);
-  const sts = countThrottles(new STSClient({ requestHandler, maxAttempts: ATTEMPTS }));
+  const sts = countThrottles(new STSClient({ requestHandler, retryStrategy: new Patient() }));
   return {
     async enter(account, errand) {
       const answer = await sts.send(
@@ -109,7 +109,15 @@ function sessionPolicy(
   const tell = allow(['ssm:DescribeAutomationStepExecutions']);
   const read = logs ? [allow(['logs:GetLogEvents'])] : [];
   const command = {
-    discover: [allow(['ssm:DescribeInstanceInformation']), allow(['ssm:DescribeDocument'], named)],
+    discover: [
+      allow([
+        'ssm:DescribeInstanceInformation',
+        'ssm:ListTagsForResource',
+        'ec2:DescribeInstances',
+        'ec2:DescribeRegions',
+      ]),
+      allow(['ssm:DescribeDocument'], named),
+    ],
     send: [
       allow(
         ['ssm:SendCommand'],
@@ -135,7 +143,7 @@ function sessionPolicy(
     ],
   };
   const automation: Record<Purpose, object[]> = {
-    discover: [allow(['ec2:DescribeInstances'])],
+    discover: [allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'])],
     send: [
       allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
       ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),

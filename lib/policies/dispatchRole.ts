@@ -26,6 +26,17 @@ export const dispatchRole = ({
     ['ssm:DescribeDocument'],
     documents.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID)),
   ),
+  // Discover tells which instances are stopped, gone or not managed, and finds those that tags with wildcards mean, or
+  // that a runbook is given.
+  allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
+  // Discover looks into all Regions that the account has enabled, or tells that one is not.
+  allow('FindRegions', ['ec2:DescribeRegions'], ['*']),
+  // Discover holds hybrid nodes against tags with wildcards; those of instances are EC2's.
+  allow(
+    'ReadHybridTags',
+    ['ssm:ListTagsForResource'],
+    [`arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:managed-instance/*`],
+  ),
   // Send, one half: the documents of the configuration and no other.
   allow(
     'SendDocument',

@@ -4,7 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Config } from '../../contract/config.ts';
 import { exchangeKeys, HOST_ROLE, NODE_ROLE, SPOKE_PATH } from '../../contract/names.ts';
 
-type Spokes = Pick<Config, 'organizationId' | 'accounts' | 'onboarding' | 'nodes'>;
+export type Spokes = Pick<Config, 'organizationId' | 'accounts' | 'onboarding' | 'nodes'>;
 
 /**
  * The bucket's half of what nodes may do (lib/policies/node.ts is theirs): those of the organisation, or of
@@ -41,7 +41,16 @@ export function spokesOf(config: Omit<Spokes, 'nodes'>): {
   return { by: accounts.length > 0 ? 'accounts' : 'none', accounts };
 }
 
-function nodesOf(config: Spokes) {
+export interface Nodes {
+  readonly principals: iam.IPrincipal[];
+  readonly conditions: {
+    readonly StringEquals?: Readonly<Record<string, string>>;
+    readonly ArnLike?: Readonly<Record<string, string>>;
+  };
+}
+
+/** The nodes of the spokes, as principals and conditions; undefined: nobody's. */
+export function nodesOf(config: Spokes): Nodes | undefined {
   const { by, accounts } = spokesOf(config);
   if (by === 'none') return undefined;
   const role = NODE_ROLES[config.nodes.credentials];

@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../../contract/config.ts';
 import { exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
+import { nodeKeyUse } from './keys.ts';
 import { allow } from './statement.ts';
 
 /**
@@ -9,11 +10,10 @@ import { allow } from './statement.ts';
  * is done by the agent with the node's own credentials, in the hub's buckets: the other half stands in the
  * exchange bucket's policy.
  */
-export const node = ({
-  hub,
-  nodes,
-  secrets,
-}: Pick<Config, 'hub' | 'nodes' | 'secrets'>): readonly iam.PolicyStatement[] => {
+export const node = (
+  config: Pick<Config, 'hub' | 'nodes' | 'secrets' | 'encryption'>,
+): readonly iam.PolicyStatement[] => {
+  const { hub, nodes, secrets } = config;
   const exchange = `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(hub.account, '*')}`;
   const groups = nodes.logGroups.map(
     (name) => `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${name}`,
@@ -39,6 +39,7 @@ export const node = ({
     ),
     // The agent looks for the group among all of them before it writes (same page).
     allow('FindLogGroup', ['logs:DescribeLogGroups'], ['*']),
+    ...nodeKeyUse(config),
     // Secrets that an action names are read on the node, by its own role, and only those that are configured.
     ...(secrets.parameters.length === 0
       ? []

@@ -17,8 +17,6 @@ export function startRunbooks({
   const executions = [`arn:${Aws.PARTITION}:ssm:*:${Aws.ACCOUNT_ID}:automation-execution/*`];
   const definitions = runbooks.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID));
   const statements = [
-    // Discover: the instances that a runbook is given, whether Systems Manager knows them or not.
-    allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
     // Send: the runbooks of the configuration and no other.
     allow('StartRunbooks', ['ssm:StartAutomationExecution'], [...definitions, ...executions]),
     // Poll, Collect: how it goes; Poll and Recall: to end what is out of time, or was stopped.

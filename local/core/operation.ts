@@ -49,6 +49,8 @@ export interface Call {
   /** False when the request came over what stands for plain HTTP: aws:SecureTransport. */
   readonly secure: boolean;
   readonly requestId: string;
+  /** The function that made the call, by name, and which invocation of it: what its trace id tells. */
+  readonly by?: { readonly name: string; readonly trace: string };
 }
 
 /** Input and output have the shapes of the SDK's `<Operation>CommandInput` and `…CommandOutput`. */

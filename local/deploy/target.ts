@@ -16,6 +16,7 @@ export interface DeployTarget {
   attachManagedPolicy(roleArn: string, policyArn: string): Done;
   putManagedPolicy(policy: NewManagedPolicy): Done;
   putInstanceProfile(profile: NewInstanceProfile): Done;
+  putKey(key: NewKey): Done;
   putBucket(bucket: NewBucket): Done;
   setBucketPolicy(bucket: string, policy: PolicyDocument): Done;
   putFunction(spec: FunctionSpec): Done;
@@ -33,6 +34,11 @@ export interface DeployTarget {
   putScheduleGroup(group: Owned & { readonly arn: string }): Done;
   /** `schedule` is asked for at the time of its creation, from which a rate counts. */
   putSchedule(schedule: (now: number) => Schedule): Done;
+}
+
+export interface NewKey {
+  readonly arn: string;
+  readonly policy: PolicyDocument;
 }
 
 interface Owned {
@@ -62,7 +68,11 @@ export interface NewInstanceProfile extends Owned {
 
 export interface NewBucket extends Owned {
   readonly region: string;
-  readonly encryption: { readonly algorithm: 'AES256' | 'aws:kms'; readonly kmsKeyId?: string };
+  readonly encryption: {
+    readonly algorithm: 'AES256' | 'aws:kms';
+    readonly kmsKeyId?: string;
+    readonly bucketKey?: boolean;
+  };
   readonly blockPublicAccess: boolean;
 }
 

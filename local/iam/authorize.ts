@@ -9,12 +9,17 @@ import {
 } from '../core/operation.ts';
 import { type Context, contextOf } from './context.ts';
 import { evaluate } from './evaluate.ts';
+import type { PolicyDocument } from '../core/policy.ts';
 import type { Subject } from './principals.ts';
 
 export interface AuthorizeDeps {
   readonly clock: Clock;
   /** Organisation of an account, `o-…`; undefined: in none. */
   readonly organizationOf: (account: string) => string | undefined;
+  /** Told of every question before it is decided. */
+  readonly asked?: (caller: Caller, action: string) => void;
+  /** Service control policies on an account and on the units above it; default: none. */
+  readonly controlPolicies?: (account: string) => readonly PolicyDocument[];
 }
 
 /** Each service has its own name and status for "you may not". */
@@ -39,6 +44,7 @@ const TRUST_ACTIONS = new Set(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:T
 export function createAuthorize(deps: AuthorizeDeps): Authorize {
   return (call, question) => {
     const { caller } = call;
+    deps.asked?.(caller, question.action);
     const refusal = evaluate({
       subject: subjectOf(caller),
       action: question.action,
@@ -48,7 +54,12 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       identityPolicies: caller.identityPolicies,
       sessionPolicy: caller.sessionPolicy,
       resourcePolicy: question.resourcePolicy,
-      trust: TRUST_ACTIONS.has(question.action),
+      controlPolicies: deps.controlPolicies?.(caller.account) ?? [],
+      // A key's policy is the only way to it, also within its account (KMS Developer Guide, "Key policies").
+      // Keys that the templates do not make are asked about without one.
+      trust:
+        TRUST_ACTIONS.has(question.action) ||
+        (question.action.startsWith('kms:') && question.resourcePolicy !== undefined),
     });
     if (refusal !== undefined) throw denied(call, question, refusal);
   };

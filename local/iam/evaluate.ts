@@ -17,6 +17,8 @@ export interface Question {
   readonly identityPolicies: readonly PolicyDocument[];
   readonly sessionPolicy?: PolicyDocument | undefined;
   readonly resourcePolicy?: PolicyDocument | undefined;
+  /** What the caller's organisation denies it; beside them it allows everything. */
+  readonly controlPolicies?: readonly PolicyDocument[];
   /** The resource policy is a role's trust policy: it must allow also within the account. */
   readonly trust: boolean;
 }
@@ -31,6 +33,8 @@ export function evaluate(question: Question): Refusal {
   const session = sessionPolicy ? judge([sessionPolicy], question) : 'allow';
   const resource = judgeResource(resourcePolicy, question);
 
+  if (judge(question.controlPolicies ?? [], question) === 'deny')
+    return 'with an explicit deny in a service control policy';
   if (identity === 'deny') return 'with an explicit deny in an identity-based policy';
   if (session === 'deny') return 'with an explicit deny in a session policy';
   if (resource === 'deny') return 'with an explicit deny in a resource-based policy';

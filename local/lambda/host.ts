@@ -30,6 +30,10 @@ export interface LambdaHost {
     options?: { readonly signal?: AbortSignal },
   ): Promise<InvokeResult>;
   functions(): readonly FunctionSpec[];
+  /** Name of the function whose invocation has this trace id, while it runs. */
+  running(trace: string): string | undefined;
+  /** Ends the sandbox in which it runs, in the middle of what it does. */
+  kill(trace: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,6 +75,10 @@ export function createLambdaHost(deps: LambdaHostDeps): LambdaHost {
           413,
         );
       return orAborted(run(spec, event), signal);
+    },
+    running: (trace) => pool.tracing(trace)?.spec.name,
+    async kill(trace) {
+      await pool.tracing(trace)?.close();
     },
     functions: () => [...functions.values()],
     close: () => pool.close(),

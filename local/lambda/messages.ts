@@ -19,6 +19,7 @@ export interface Invocation {
   /** The event as JSON. */
   readonly event: string;
   readonly requestId: string;
+  readonly traceId: string;
   readonly now: number;
   readonly timeoutMs: number;
   readonly context: {

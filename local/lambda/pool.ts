@@ -43,6 +43,11 @@ export class Pool {
     for (const sandbox of this.#idle.filter((each) => each.spec.arn === arn)) this.#retire(sandbox);
   }
 
+  /** The sandbox that works on the invocation with this trace id. */
+  tracing(trace: string): Sandbox | undefined {
+    return [...this.#busy].find((sandbox) => sandbox.trace === trace);
+  }
+
   async close(): Promise<void> {
     const all = [...this.#busy, ...this.#idle];
     for (const { refuse } of this.#waiting) refuse(new Error('the function host is closed'));

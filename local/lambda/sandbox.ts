@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '../core/clock.ts';
 import { environmentOf, type RoleCredentials } from './environment.ts';
 import { exited, outOfMemory, responseTooLarge, PAYLOAD_LIMIT, timedOut } from './failures.ts';
+import { traceIdOf } from './trace.ts';
 import { Lines } from './lines.ts';
 import type { Boot, FromSandbox, FunctionError, Invocation } from './messages.ts';
 import type { FunctionSpec } from './spec.ts';
@@ -95,6 +96,11 @@ export class Sandbox {
     return this.#dead;
   }
 
+  /** Of the invocation that is under way. */
+  get trace(): string | undefined {
+    return this.#pending && traceIdOf(this.#pending.requestId);
+  }
+
   /** Never rejects. */
   invoke(event: string): Promise<Result> {
     const { spec } = this;
@@ -102,6 +108,7 @@ export class Sandbox {
     const invocation: Invocation = {
       event,
       requestId,
+      traceId: traceIdOf(requestId),
       now: this.#deps.clock.now(),
       timeoutMs: spec.timeoutSeconds * 1_000,
       context: {

@@ -74,9 +74,17 @@ host.on('message', (invocation: Invocation) => {
   void run(invocation);
 });
 
-async function run({ event, requestId, now, timeoutMs, context }: Invocation): Promise<void> {
+async function run({
+  event,
+  requestId,
+  traceId,
+  now,
+  timeoutMs,
+  context,
+}: Invocation): Promise<void> {
   const handler = await loading;
   setTime(now);
+  process.env['_X_AMZN_TRACE_ID'] = traceId;
   const deadline = now + timeoutMs;
   try {
     const result = await handler(JSON.parse(event), {

@@ -62,6 +62,8 @@ async function serve(
   const chunked = sent.headers['x-amz-content-sha256'] === UNSIGNED_TRAILER;
   const request = chunked ? unchunk(sent) : sent;
   const routed = route(spoken, request);
+  const trace = sent.headers['x-amzn-trace-id'];
+  const by = trace === undefined ? undefined : deps.functions?.running(trace);
   const call: Call = {
     service: id,
     operation: routed.schema.name,
@@ -69,6 +71,7 @@ async function serve(
     caller,
     secure: !deps.plain,
     requestId,
+    ...(by !== undefined && trace !== undefined && { by: { name: by, trace } }),
   };
   const output = await invoke(deps, call, decode(spoken, request, routed));
   return encode(wire, routed.schema, output, requestId);
@@ -84,12 +87,16 @@ function callerOf(
   if (signed) {
     const { wallClock, clock, iam } = deps;
     const callerFor = (key: string, token: string | undefined) => iam.callerFor(key, token);
-    return verify(
+    const caller = verify(
       { wallClock, worldClock: () => clock.now(), callerFor },
       request,
       signed,
       wire.protocol,
     );
+    // A Region that an account has not enabled does not know its sessions.
+    if (deps.regionEnabled?.(caller.account, signed.region) === false)
+      throw authError(wire.protocol, 'badToken');
+    return caller;
   }
   if (wire.protocol === 'rest') return ANONYMOUS;
   throw authError(wire.protocol, 'missing');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Clock } from '../core/clock.ts';
 import type { Service } from '../core/operation.ts';
 import type { IamStore } from '../iam/store.ts';
+import type { LambdaHost } from '../lambda/host.ts';
 import { answer } from './answer.ts';
 import { Faulted, type Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
@@ -17,8 +18,12 @@ export interface EndpointDeps {
   readonly services: readonly Service[];
   readonly iam: Pick<IamStore, 'callerFor'>;
   readonly ledger: Ledger;
+  /** Whether an account has a Region enabled; default: all. */
+  readonly regionEnabled?: (account: string, region: string) => boolean;
   readonly faults?: Faults;
   readonly newId: () => string;
+  /** Functions that run, by the trace id of the invocation. */
+  readonly functions?: Pick<LambdaHost, 'running' | 'kill'>;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default: a free one. */
@@ -82,15 +87,21 @@ async function handle(
       await answer(deps, table, await readRequest(message), requestId),
     );
   } catch (error) {
+    const fault = error instanceof Faulted ? error.fault : undefined;
+    // Its reply never comes; before it is dead it must not find that out.
+    if (fault?.kind === 'kill') await deps.functions?.kill(traceOf(message));
     // A client that went away while it sent, or a fault that is no reply.
-    if (!(error instanceof Faulted) || error.fault.kind !== 'rubbish') {
+    if (fault?.kind !== 'rubbish') {
       message.socket.destroy();
       return;
     }
-    const { status, body, contentType } = error.fault;
+    const { status, body, contentType } = fault;
     send(date, response, requestId, { status, body, headers: { 'content-type': contentType } });
   }
 }
+
+/** What the SDK sends along inside of a function (X-Ray Developer Guide, "Tracing header"). */
+const traceOf = ({ headers }: IncomingMessage): string => String(headers['x-amzn-trace-id'] ?? '');
 
 /** By the signer's own clock, the world's or the real one: SDKs correct theirs by this header. */
 function dateFor({ clock, wallClock }: EndpointDeps, { headers }: IncomingMessage): number {

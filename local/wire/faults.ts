@@ -10,6 +10,8 @@ export type Fault =
     }
   /** The connection is destroyed without a reply. */
   | { readonly kind: 'reset' }
+  /** The function that made the call ends in the middle of it, as when its sandbox is lost. */
+  | { readonly kind: 'kill' }
   /** A reply that no service would send, as proxies do. */
   | {
       readonly kind: 'rubbish';

@@ -147,3 +147,65 @@ test('what nodes left behind is kept for a week; artifacts stay', () => {
     ],
   });
 });
+
+describe('with KMS', () => {
+  const over = { encryption: 'KMS', organizationId: 'o-a1b2c3d4e5' } as const;
+  const templates = templatesOf(over);
+  const keyOf = (template: unknown) => {
+    const [key, second] = resourcesOf(template, 'AWS::KMS::Key');
+    expect(second).toBeUndefined();
+    return key;
+  };
+
+  test.each(['hub', 'region'] as const)('%s: the bucket has a key of its own', (stack) => {
+    expect(keyOf(templates[stack])).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
+    const [bucket] = resourcesOf(templates[stack], 'AWS::S3::Bucket');
+    expect(bucket?.Properties['BucketEncryption']).toMatchObject({
+      ServerSideEncryptionConfiguration: [
+        { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+      ],
+    });
+  });
+
+  const account = {
+    Sid: 'AccountDecides',
+    Principal: { AWS: expect.stringMatching(/:root$/) },
+    Action: 'kms:*',
+  };
+
+  test('the results key is the hub’s alone', () => {
+    expect(keyOf(templates.hub)?.Properties['KeyPolicy']).toMatchObject({ Statement: [account] });
+  });
+
+  test('the exchange key lets in whom the bucket does, through S3 and for that bucket', () => {
+    const bucket = 'arn:<AWS::Partition>:s3:::fleetwide-exchange-111122223333-us-east-1';
+    expect(keyOf(templates.region)?.Properties['KeyPolicy']).toMatchObject({
+      Statement: [
+        account,
+        {
+          Sid: 'NodesThroughS3',
+          Principal: { AWS: '*' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          Condition: {
+            StringEquals: {
+              'aws:PrincipalOrgID': 'o-a1b2c3d4e5',
+              'kms:ViaService': 's3.<AWS::Region>.<AWS::URLSuffix>',
+            },
+            ArnLike: {
+              'aws:PrincipalArn': 'arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-node',
+            },
+            StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket, `${bucket}/*`] },
+          },
+        },
+      ],
+    });
+  });
+
+  test('where no account is named it lets in nobody else', () => {
+    const { region: alone } = templatesOf({ encryption: 'KMS' });
+    expect(keyOf(alone)?.Properties['KeyPolicy']).toMatchObject({ Statement: [account] });
+  });
+});

@@ -21,7 +21,7 @@ export function findings(template: unknown): readonly string[] {
       if (principal === '*' && !isBound(Condition) && !isEndpoint(path))
         found.add(`${path}: allows every principal`);
     for (const [, action] of walk(Action, ''))
-      if (typeof action === 'string' && action.includes('*'))
+      if (typeof action === 'string' && action.includes('*') && !isOwners(path, Principal))
         found.add(`${path}: allows actions by pattern: ${action}`);
   }
   return [...found];
@@ -47,3 +47,10 @@ function isBound(condition: unknown): boolean {
 /** The policy of a VPC endpoint grants nothing, it only bounds what may pass (lib/policies/s3Endpoint.ts). */
 const isEndpoint = (path: string): boolean =>
   /^\/Resources\/Vpc[^/]*s3[^/]*\/Properties\/PolicyDocument\//.test(path);
+
+/** A key whose policy does not let its account in can never be changed again (KMS Developer Guide). */
+const isOwners = (path: string, principal: unknown): boolean =>
+  /\/Properties\/KeyPolicy\//.test(path) &&
+  /^\{"AWS":"arn:<AWS::Partition>:iam::(<AWS::AccountId>|111122223333):root"\}$/.test(
+    JSON.stringify(principal),
+  );

@@ -3,7 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from '@jest/globals';
 import { featureFlags } from '../../lib/configFile.ts';
-import { ACCEPTED, findingsOf } from './referees.ts';
+import { findings } from './guardrails.ts';
+import { ACCEPTED, CONFIG, findingsOf } from './referees.ts';
+import { impossible } from './serviceReference.ts';
+import { templatesOf } from './support.ts';
 
 describe('cdk-nag', () => {
   const found = findingsOf();
@@ -59,4 +62,67 @@ describe('the CDK’s validator', () => {
   ])('refuses %s', (_, type, properties) => {
     expect(synthesise(type, properties)).toMatch(/ValidationFailed/);
   });
+});
+
+describe('the Service Authorization Reference', () => {
+  const templates = templatesOf({ ...CONFIG, regions: ['eu-west-1', 'us-east-1'] });
+
+  test.each(['hub', 'region', 'spoke', 'spokeRegion'] as const)(
+    'knows every action, resource and condition key of %s',
+    async (stack) => {
+      expect(await impossible(templates[stack])).toEqual([]);
+    },
+  );
+
+  const planted = (statement: object) => ({
+    Resources: { R: { Type: 'T', P: [{ Sid: 'Planted', Effect: 'Allow', ...statement }] } },
+  });
+  const everywhere = { Resource: '*' };
+
+  test.each([
+    ['an action that does not exist', { Action: 'ssm:SendComand', ...everywhere }, 'no action'],
+    ['a service that does not exist', { Action: 'smm:SendCommand', ...everywhere }, 'no action'],
+    [
+      'a resource type that an action does not take',
+      { Action: 'ssm:SendCommand', Resource: 'arn:aws:ssm:*:*:parameter/x' },
+      'takes none of the resources',
+    ],
+    [
+      'a bucket where objects are meant',
+      { Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket' },
+      'takes none of the resources',
+    ],
+    [
+      'a resource that none of the actions takes',
+      {
+        Action: 's3:GetObject',
+        Resource: ['arn:aws:s3:::bucket/key', 'arn:aws:sqs:eu-west-1:1:queue'],
+      },
+      'none of s3:GetObject takes the resource arn:aws:sqs',
+    ],
+    [
+      'everything, for an action that can be bound',
+      { Action: 'ssm:SendCommand', ...everywhere },
+      'takes none of the resources *',
+    ],
+    [
+      'a condition key that does not exist',
+      {
+        Action: 'ssm:ListCommands',
+        ...everywhere,
+        Condition: { StringEquals: { 'ssm:Colour': 'red' } },
+      },
+      'no condition key',
+    ],
+  ])('would refuse %s', async (_, statement, message) => {
+    expect(await impossible(planted(statement))).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+test('a wildcard principal in a trust policy, which none of the others sees, is seen by our own', () => {
+  const trust = {
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '*' } }],
+  };
+  const planted = { Resources: { Role: { Properties: { AssumeRolePolicyDocument: trust } } } };
+  expect(findings(planted)).toEqual([expect.stringContaining('allows every principal')]);
 });

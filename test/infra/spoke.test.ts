@@ -60,6 +60,9 @@ const documents = (...names: readonly string[]) =>
 test('the dispatch role may send Fleetwide’s documents to the nodes of its own account, and look', () => {
   expect(statementsOf(spoke, 'fleetwide-dispatch')).toEqual([
     'FindNodes: ssm:DescribeInstanceInformation on *',
+    'FindInstances: ec2:DescribeInstances on *',
+    'FindRegions: ec2:DescribeRegions on *',
+    'ReadHybridTags: ssm:ListTagsForResource on arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     `SendDocument: ssm:SendCommand on ${documents('AWS-RunPowerShellScript', 'AWS-RunRemoteScript', 'AWS-RunShellScript')}`,
     'SendToNodes: ssm:SendCommand on arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:instance/* arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',
     'FollowCommands: ssm:ListCommands on *',
@@ -82,7 +85,6 @@ test('it starts runbooks where the configuration names some, and passes the role
   const runbooks = ['AWS-RestartEC2Instance', 'Own'];
   const executions = 'arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:automation-execution/*';
   const named = [
-    'FindInstances: ec2:DescribeInstances on *',
     `StartRunbooks: ssm:StartAutomationExecution on ${documents('AWS-RestartEC2Instance')} ${executions} arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:document/Own`,
     `FollowRunbooks: ssm:GetAutomationExecution ssm:StopAutomationExecution on ${executions}`,
     'ListRunbooks: ssm:DescribeAutomationExecutions ssm:DescribeAutomationStepExecutions on *',

@@ -1,8 +1,11 @@
 /** The command line while a dispatch runs, through the program itself. */
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { cliOf, type Said, startCli } from './support/cli.ts';
-import { makeWorld, SPOKES, type World } from './support/world.ts';
+import { keys } from '../../contract/names.ts';
+import { StoredRequest } from '../../contract/stored.ts';
+import { cliOf, onTerminal, type Said, startCli } from './support/cli.ts';
+import { BUCKET, makeWorld, SPOKES, type World } from './support/world.ts';
 
 const TARGETS = ['--accounts', SPOKES[0], '--regions', 'eu-west-1', '--tag', 'Kind=cli'];
 
@@ -47,6 +50,7 @@ describe('the command line', () => {
       ...TARGETS,
       '--name',
       'one',
+      '--yes',
       '--waves',
       '1,100%',
       '--max-errors',
@@ -63,8 +67,32 @@ describe('the command line', () => {
     expect(said.stdout).not.toContain('\u001b');
   });
 
+  it('run sends nothing where nobody can be asked', async () => {
+    const said = await cli('run', ...TARGETS, '--name', 'unasked', '--', 'true');
+    expect(said).toMatchObject({ code: 2, stdout: '' });
+    expect(said.stderr).toContain('give --yes');
+    expect((await cli('status', 'unasked')).stderr).toContain('no dispatch unasked');
+  });
+
+  it('plan shows what would run where, rerun repeats what went wrong', async () => {
+    const planned = await cli('plan', ...TARGETS, '--name', 'later', '--', 'true');
+    expect(planned.code).toBe(0);
+    expect(planned.stdout).toContain('Plan: 4 nodes matched, 3 to send to');
+    const applied = await cli('run', ...TARGETS, '--yes', '--name', 'applied', '--', 'true');
+    expect(applied.code).toBe(1);
+    const again = await cli('rerun', 'applied', '--failed', '--yes', '--name', 'again');
+    expect(again.stdout).toContain('Plan: 2 nodes matched, 1 to send to');
+    expect(
+      world
+        .rows('again')
+        .map((row) => row.name)
+        .toSorted(),
+    ).toEqual(['bad-1', 'gone-1']);
+    expect((await cli('rerun', 'applied', '--outcomes', 'odd', '--yes')).code).toBe(2);
+  });
+
   it('run --json tells events, one a line', async () => {
-    const said = await cli('run', ...TARGETS, '--json', '--', 'true');
+    const said = await cli('run', ...TARGETS, '--yes', '--json', '--', 'true');
     const events = said.stdout
       .trim()
       .split('\n')
@@ -97,6 +125,28 @@ describe('the command line', () => {
       .map((line) => z.looseObject({ name: z.string() }).parse(JSON.parse(line)).name);
     expect(names.toSorted()).toEqual(['bad-1', 'gone-1', 'ok-1', 'ok-2']);
   });
+
+  const script = spawnSync('script', ['--version']).error === undefined ? it : it.skip;
+  script('on a terminal run shows the plan, and asks', async () => {
+    const said = await onTerminal(
+      world,
+      ['run', ...TARGETS, '--name', 'asked', '--', 'true'],
+      'y\n',
+    );
+    expect(said).toContain('Plan: 4 nodes matched, 3 to send to');
+    expect(said).toContain('Send to 3 nodes? [y/N]');
+    expect(said).toContain('Outcomes of 4 matched nodes');
+    expect(StoredRequest.parse(stored('asked')).request.mode).toBe('run');
+    const refused = await onTerminal(
+      world,
+      ['run', ...TARGETS, '--name', 'no', '--', 'true'],
+      '\n',
+    );
+    expect(refused).toContain('Nothing was sent.');
+    expect((await cli('status', 'no')).stderr).toContain('no dispatch no');
+  });
+  const stored = (id: string): unknown =>
+    JSON.parse(world.aws.s3.read(BUCKET, keys.request(id))?.toString('utf-8') ?? '{}');
 
   it('list goes back to a time', async () => {
     expect(

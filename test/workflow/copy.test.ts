@@ -179,7 +179,7 @@ describe('copy', () => {
       const node = world.node({ tags: { Kind: 'cli' } });
       const local = join(scratch, 'app.conf');
       writeFileSync(local, 'from the desk\n');
-      const words = ['run', ...targets, '--copy', `${local}:~/app.conf`, '--mode', '0600'];
+      const words = ['run', '--yes', ...targets, '--copy', `${local}:~/app.conf`, '--mode', '0600'];
       const first = await cli([...words, '--name', 'cli-1']);
       expect(first).toMatchObject({ code: 0 });
       expect(world.file(node, 'app.conf')).toBe('from the desk\n');
@@ -203,7 +203,7 @@ describe('copy', () => {
       const before = uploads().length;
       for (const name of ['cli-3', 'cli-4'])
         expect(
-          await cli(['run', ...targets, '--copy', `${local}:~/conf.d`, '--name', name]),
+          await cli(['run', '--yes', ...targets, '--copy', `${local}:~/conf.d`, '--name', name]),
         ).toMatchObject({ code: 0 });
       expect(uploads()).toHaveLength(before + 1);
       expect(node && world.file(node, 'conf.d/sub/a.conf')).toBe('a\n');
@@ -215,7 +215,7 @@ describe('copy', () => {
       [['--copy', '/no/such/file:/etc/x'], /cannot read \/no\/such\/file/],
       [['--mode', '0600', '--', 'true'], /say nothing without --copy/],
     ])('refuses %j', async (words, said) => {
-      const ended = await cli(['run', ...targets, ...words]);
+      const ended = await cli(['run', '--yes', ...targets, ...words]);
       expect(ended.code).toBe(2);
       expect(ended.stderr).toMatch(said);
     });

@@ -9,6 +9,7 @@ export function commandFor(
   action: Of<'command'>,
   executionSeconds: number,
   platform: Platform | undefined,
+  variables: Readonly<Record<string, string>> = {},
 ): Sending | Reason {
   const windows = platform === 'Windows';
   const commands = windows ? action.windows : action.linux;
@@ -18,7 +19,7 @@ export function commandFor(
     return noVariant(`runAs names no user for ${windows ? 'Windows' : 'Linux and macOS'}`);
   const document = defaultOf(windows ? POWERSHELL_DOCUMENT : SHELL_DOCUMENT);
   const executionTimeout = [String(executionSeconds)];
-  if (isPlain(action))
+  if (isPlain(action) && Object.keys(variables).length === 0)
     return {
       document,
       parameters: () => ({
@@ -37,7 +38,7 @@ export function commandFor(
         sha256: sha256(text),
         text,
         arguments: [],
-        environment: {},
+        environment: variables,
         workingDirectory,
         secrets: action.secrets,
         region,

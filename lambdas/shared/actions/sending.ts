@@ -13,6 +13,8 @@ export interface Document {
 /** What all nodes of one kind are sent; the document's name may still hold `*` for the Region. */
 export interface Sending {
   readonly document: Document;
+  /** Version of the agent that it needs. */
+  readonly agentAtLeast?: string;
   readonly parameters: (place: Place) => Readonly<Record<string, readonly string[]>>;
 }
 

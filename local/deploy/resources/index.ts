@@ -6,6 +6,7 @@ import { iamInstanceProfile } from './iamInstanceProfile.ts';
 import { iamManagedPolicy } from './iamManagedPolicy.ts';
 import { iamPolicy } from './iamPolicy.ts';
 import { iamRole } from './iamRole.ts';
+import { kmsKey } from './kmsKey.ts';
 import { lambdaFunction } from './lambdaFunction.ts';
 import { logGroup } from './logGroup.ts';
 import { s3Bucket } from './s3Bucket.ts';
@@ -28,6 +29,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map(
     iamManagedPolicy,
     iamPolicy,
     iamRole,
+    kmsKey,
     lambdaFunction,
     logGroup,
     s3Bucket,

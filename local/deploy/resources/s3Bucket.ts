@@ -5,6 +5,7 @@ const Encryption = z
   .strictObject({
     ServerSideEncryptionConfiguration: z.tuple([
       z.strictObject({
+        BucketKeyEnabled: z.boolean().exactOptional(),
         ServerSideEncryptionByDefault: z.strictObject({
           SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
           KMSMasterKeyID: z.string().exactOptional(),
@@ -17,6 +18,7 @@ const Encryption = z
     return {
       algorithm: SSEAlgorithm,
       ...(KMSMasterKeyID !== undefined && { kmsKeyId: KMSMasterKeyID }),
+      ...(rule.BucketKeyEnabled !== undefined && { bucketKey: rule.BucketKeyEnabled }),
     };
   });
 

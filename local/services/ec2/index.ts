@@ -1,8 +1,10 @@
-/** EC2, as far as its instances can be listed, started and stopped. */
+/** EC2, as far as its Regions can be listed and its instances listed, started and stopped. */
 import type { Clock } from '../../core/clock.ts';
 import type { Authorize, Service } from '../../core/operation.ts';
 import type { Fleet } from '../../fleet/index.ts';
+import type { Regions } from '../../regions.ts';
 import { describeInstances } from './describeInstances.ts';
+import { describeRegions } from './describeRegions.ts';
 import { describeInstanceStatus } from './describeInstanceStatus.ts';
 import { rebootInstances } from './rebootInstances.ts';
 import { startInstances } from './startInstances.ts';
@@ -12,11 +14,13 @@ import { terminateInstances } from './terminateInstances.ts';
 export interface Ec2Deps {
   readonly clock: Clock;
   readonly fleet: Fleet;
+  readonly regions: Regions;
   readonly authorize: Authorize;
 }
 
 const operationsOf = (deps: Ec2Deps) => ({
   DescribeInstances: describeInstances(deps),
+  DescribeRegions: describeRegions(deps),
   DescribeInstanceStatus: describeInstanceStatus(deps),
   StartInstances: startInstances(deps),
   StopInstances: stopInstances(deps),

@@ -1,5 +1,6 @@
 /** Organisations of the embedded AWS: their units, accounts and who may ask about them. */
 import type { AccountState } from '@aws-sdk/client-organizations';
+import type { PolicyDocument } from '../../core/policy.ts';
 
 export interface OrganizationSpec {
   /** `o-…` */
@@ -34,6 +35,7 @@ export class Organization {
   readonly root: string;
   readonly #units = new Map<string, Unit>();
   readonly #members = new Map<string, Member>();
+  readonly #policies = new Map<string, readonly PolicyDocument[]>();
 
   constructor({ id, management, delegated = [] }: OrganizationSpec) {
     this.id = id;
@@ -69,6 +71,20 @@ export class Organization {
     this.#unit(member.parent);
     this.#members.set(id, member);
     return member;
+  }
+
+  /** A service control policy on a unit or an account; only what it denies counts. */
+  attachPolicy(target: string, policy: PolicyDocument): void {
+    this.#policies.set(target, [...(this.#policies.get(target) ?? []), policy]);
+  }
+
+  /** Of the account and all above it; the management account has none. */
+  policiesFor(account: string): readonly PolicyDocument[] {
+    if (account === this.management) return [];
+    const above: string[] = [account];
+    for (let at = this.#members.get(account)?.parent; at; at = this.#units.get(at)?.parent)
+      above.push(at);
+    return above.flatMap((target) => this.#policies.get(target) ?? []);
   }
 
   units(parent: string): readonly Unit[] {

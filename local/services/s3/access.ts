@@ -1,11 +1,14 @@
 import { type Authorize, AwsError, type Call } from '../../core/operation.ts';
 import { DetailedError } from '../../wire/errors.ts';
-import type { Bucket, StoredObject } from './bucket.ts';
+import type { PolicyDocument } from '../../core/policy.ts';
+import type { Bucket, Encryption, StoredObject } from './bucket.ts';
 import { noSuchBucket, type S3Store } from './store.ts';
 
 export interface S3Deps {
   readonly store: S3Store;
   readonly authorize: Authorize;
+  /** Policy of a KMS key; absent: encryption is recorded and nothing asked. */
+  readonly keyPolicy?: (arn: string) => PolicyDocument | undefined;
 }
 
 export const accessDenied = () => new AwsError('AccessDenied', 'Access Denied', 403);
@@ -73,4 +76,38 @@ export function openObject(deps: S3Deps, call: Call, bucket: Bucket, key: string
   if (object) return object;
   allow(deps, call, 's3:ListBucket', bucket);
   throw new AwsError('NoSuchKey', `The specified key does not exist: ${key}`, 404);
+}
+
+/**
+ * What S3 asks KMS in the caller's name (S3 User Guide, "Using server-side encryption with AWS KMS keys"):
+ * `kms:Decrypt` to read, `kms:GenerateDataKey` to write.
+ */
+export function allowKey(
+  { authorize, keyPolicy }: S3Deps,
+  call: Call,
+  action: 'kms:Decrypt' | 'kms:GenerateDataKey',
+  bucket: Bucket,
+  key: string,
+  { algorithm, kmsKeyId, bucketKey }: Encryption,
+): void {
+  if (!keyPolicy || algorithm !== 'aws:kms') return;
+  // AWS's own key of the account: its policy cannot be changed, and lets in no other account.
+  if (kmsKeyId === undefined) {
+    if (call.caller.account !== bucket.account) throw accessDenied();
+    return;
+  }
+  const resourcePolicy = keyPolicy(kmsKeyId);
+  if (!resourcePolicy)
+    throw new AwsError('KMS.NotFoundException', `Key '${kmsKeyId}' does not exist`, 400);
+  const arn = `arn:aws:s3:::${bucket.name}`;
+  authorize(call, {
+    action,
+    resource: kmsKeyId,
+    resourcePolicy,
+    context: {
+      'kms:ViaService': [`s3.${bucket.region}.amazonaws.com`],
+      'kms:CallerAccount': [call.caller.account],
+      'kms:EncryptionContext:aws:s3:arn': [bucketKey === true ? arn : `${arn}/${key}`],
+    },
+  });
 }

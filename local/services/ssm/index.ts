@@ -14,6 +14,7 @@ import { getDocument } from './getDocument.ts';
 import { getParameter } from './getParameter.ts';
 import { listCommandInvocations } from './listCommandInvocations.ts';
 import { listCommands } from './listCommands.ts';
+import { listTagsForResource } from './listTagsForResource.ts';
 import { ParameterStore } from './parameterStore.ts';
 import { putParameter } from './putParameter.ts';
 import { sendCommand } from './sendCommand.ts';
@@ -45,6 +46,7 @@ const operationsOf = (
   GetCommandInvocation: guarded(getCommandInvocation(deps)),
   CancelCommand: guarded(cancelCommand(deps)),
   DescribeInstanceInformation: guarded(describeInstanceInformation(deps)),
+  ListTagsForResource: guarded(listTagsForResource(deps)),
   GetParameter: guarded(getParameter(deps)),
   PutParameter: guarded(putParameter(deps)),
   GetDocument: guarded(getDocument(deps)),

@@ -61,7 +61,7 @@ describe('the configuration', () => {
       faults({
         regions: ['us-east-1', 'us-east-1x'],
         logRetentionDays: 2,
-        encryption: 'KMS',
+        encryption: 'SSE-C',
         colour: 'red',
         onboarding: { organizationalUnits: [{ id: 'ou-1', regions: [] }], tolerance: 'some' },
         nodes: { credentials: 'mine' },
@@ -104,7 +104,7 @@ describe('the configuration', () => {
       'endpoints.vpcs: names a VPC twice',
       { endpoints: { vpcs: [{ name: 'a' }, { name: 'a', cidrs: 2 }] } },
     ],
-    ['encryption: expected SSE-S3', { encryption: 'SSE-KMS' }],
+    ['encryption: expected SSE-S3 or KMS', { encryption: 'SSE-KMS' }],
   ])('%s', (text, over) => {
     expect(faults(over)).toContainEqual(expect.stringContaining(text));
   });

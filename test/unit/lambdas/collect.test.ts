@@ -72,7 +72,7 @@ const TITLE = '\n----------ERROR-------\n';
 describe('Collect', () => {
   it('believes the invocations, and accounts for a node that has none', async () => {
     const { output, rows } = await collected({}, { invocations: async () => [invocation('i-a')] });
-    expect(output).toMatchObject({ group: 0, counts: { succeeded: 1, unknown: 1 }, next: 'done' });
+    expect(output).toMatchObject({ group: 0, counts: { succeeded: 1, unknown: 1 }, next: 'again' });
     expect(rows.map((r) => [r.node, r.outcome, r.reason?.code])).toEqual([
       ['i-a', 'succeeded', undefined],
       ['i-b', 'unknown', 'noInvocation'],

@@ -61,13 +61,13 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fleetwide-support-'));
   const clock = new VirtualClock(0);
   aws = await startAws({ root, clock });
-  const { fleet, iam, ledger, lambda, organizations } = aws;
+  const { fleet, iam, ledger, lambda, organizations, regions } = aws;
   const never = () => {
     throw new Error('no operation is called here');
   };
   const deps = { clock, fleet, authorize: never, newId: never, iam, store: aws.s3 };
   const all = [
-    createEc2(deps),
+    createEc2({ ...deps, regions }),
     createOrganizations({ organizations, authorize: never, wallClock: never }),
     logsService({ clock, authorize: never, store: aws.logs }),
     s3Service(deps),

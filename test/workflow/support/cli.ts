@@ -1,5 +1,6 @@
 /** The command line as a person runs it: the program itself, against the embedded AWS. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { HUB, type World } from './world.ts';
 
@@ -21,10 +22,43 @@ export function startCli(
   user: string,
   more: Readonly<Record<string, string>> = {},
 ): Run {
+  const env = { ...environmentOf(world, user), ...more };
+  return (...words) =>
+    new Promise((ended) => {
+      execFile(process.execPath, [ENTRY, ...words], { env }, (error, stdout, stderr) => {
+        ended({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      });
+    });
+}
+
+/** What a person sees who sits at a pseudo-terminal and answers the question that ends with [y/N]. */
+export async function onTerminal(
+  world: World,
+  words: readonly string[],
+  answers: string,
+): Promise<string> {
+  const quoted = [process.execPath, ENTRY, ...words].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', quoted, '/dev/null'], {
+    env: { ...environmentOf(world, `at-terminal-${people++}`), TERM: 'xterm' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let said = '';
+  let answered = false;
+  child.stdout.setEncoding('utf-8').on('data', (text: string) => {
+    said += text;
+    if (!answered && said.includes('[y/N]')) child.stdin.write(answers);
+    answered ||= said.includes('[y/N]');
+  });
+  await once(child, 'close');
+  return said;
+}
+let people = 0;
+
+function environmentOf(world: World, user: string): NodeJS.ProcessEnv {
   const { accessKeyId, secretAccessKey } = world.aws.iam.createUser(HUB, user, [
     { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
   ]);
-  const env = {
+  return {
     ...process.env,
     AWS_ENDPOINT_URL: world.aws.url,
     AWS_REGION: 'eu-west-1',
@@ -33,12 +67,5 @@ export function startCli(
     NODE_OPTIONS: '',
     NO_COLOR: '1',
     BROWSER: 'true',
-    ...more,
   };
-  return (...words) =>
-    new Promise((ended) => {
-      execFile(process.execPath, [ENTRY, ...words], { env }, (error, stdout, stderr) => {
-        ended({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
-    });
 }

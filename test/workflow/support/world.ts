@@ -54,7 +54,10 @@ export interface WorldOptions {
   /** Default: virtual time, which stands still while a process runs. */
   readonly clock?: Clock;
   readonly plain?: boolean;
+  readonly ssmCallsPerSecond?: number;
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Told of every permission that is asked for. */
+  readonly asked?: AwsOptions['asked'];
 }
 
 export interface Ended extends Pick<DescribeExecutionCommandOutput, 'status' | 'error' | 'cause'> {
@@ -113,6 +116,8 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.faults && { faults: options.faults }),
     ...(options.deliveries && { deliveries: options.deliveries }),
     ...(options.plain && { plain: true }),
+    ...(options.asked && { asked: options.asked }),
+    ...(options.ssmCallsPerSecond && { ssmCallsPerSecond: options.ssmCallsPerSecond }),
   });
   const organization = aws.organizations.create({
     id: config.organizationId ?? '',

@@ -1,6 +1,6 @@
 import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../../core/operation.ts';
-import { allow, openBucket, openObject, type S3Deps } from '../access.ts';
+import { allow, allowKey, openBucket, openObject, type S3Deps } from '../access.ts';
 import type { StoredObject } from '../bucket.ts';
 import { checkRead, checkWrite } from '../conditions.ts';
 import * as describe from '../describe.ts';
@@ -43,6 +43,9 @@ export const copyObject =
     const region = deps.store.bucket(source.bucket)?.region ?? call.region;
     const from = openBucket(deps, { ...call, region }, { Bucket: source.bucket });
     const original = openObject(deps, call, from, source.key);
+    allowKey(deps, call, 'kms:Decrypt', from, source.key, original.encryption);
+    const encryption = describe.encryptionOf(input, bucket);
+    allowKey(deps, call, 'kms:GenerateDataKey', bucket, key, encryption);
     if (input.CopySourceIfMatch !== undefined)
       checkRead({ IfMatch: input.CopySourceIfMatch }, original);
     checkWrite({ IfNoneMatch: input.IfNoneMatch }, key, bucket.objects.get(key));
@@ -57,7 +60,7 @@ export const copyObject =
       body: original.body,
       headers: replace ? describe.headersOf(input) : original.headers,
       metadata: replace ? describe.metadataOf(input.Metadata) : original.metadata,
-      encryption: describe.encryptionOf(input, bucket),
+      encryption,
       ...checksumFor(input.ChecksumAlgorithm, original),
     });
     return {

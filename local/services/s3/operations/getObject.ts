@@ -5,7 +5,7 @@ import type {
   HeadObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import type { Call, Operation } from '../../../core/operation.ts';
-import { openBucket, openObject, type S3Deps } from '../access.ts';
+import { allowKey, openBucket, openObject, type S3Deps } from '../access.ts';
 import type { Headers, StoredObject } from '../bucket.ts';
 import { checkRead } from '../conditions.ts';
 import * as describe from '../describe.ts';
@@ -36,7 +36,8 @@ export const getObject =
   (deps: S3Deps): Operation<GetObjectCommandInput, GetOutput> =>
   async (call, input) => {
     only('GetObject', input, KNOWN);
-    const { object, slice } = find(deps, call, input);
+    const { bucket, object, slice } = find(deps, call, input);
+    allowKey(deps, call, 'kms:Decrypt', bucket, keyOf(input), object.encryption);
     const Body = slice ? object.body.subarray(slice.first, slice.last + 1) : object.body;
     return { ...outputOf(input, object, slice), Body };
   };
@@ -54,7 +55,7 @@ function find(deps: S3Deps, call: Call, input: HeadObjectCommandInput) {
   const bucket = openBucket(deps, call, input);
   const object = openObject(deps, call, bucket, keyOf(input));
   checkRead(input, object);
-  return { object, slice: sliceOf(input.Range, object.body.length) };
+  return { bucket, object, slice: sliceOf(input.Range, object.body.length) };
 }
 
 function outputOf(

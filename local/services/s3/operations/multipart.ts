@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../../core/operation.ts';
 import { algorithmOf } from '../../../wire/checksums.ts';
-import { allow, openBucket, type S3Deps } from '../access.ts';
+import { allow, allowKey, openBucket, type S3Deps } from '../access.ts';
 import type { Bucket, Upload } from '../bucket.ts';
 import * as describe from '../describe.ts';
 import { bytesOf, keyOf, only } from '../parameters.ts';
@@ -38,6 +38,8 @@ export const createMultipartUpload =
     allow(deps, call, 's3:PutObject', bucket, key, describe.writeKeys(input));
     if (input.ACL !== undefined) allow(deps, call, 's3:PutObjectAcl', bucket, key);
     describe.checkAcl(input.ACL);
+    const encryption = describe.encryptionOf(input, bucket);
+    allowKey(deps, call, 'kms:GenerateDataKey', bucket, key, encryption);
     const algorithm =
       input.ChecksumAlgorithm === undefined ? undefined : algorithmOf(input.ChecksumAlgorithm);
     const upload: Upload = {
@@ -45,7 +47,7 @@ export const createMultipartUpload =
       key,
       headers: describe.headersOf(input),
       metadata: describe.metadataOf(input.Metadata),
-      encryption: describe.encryptionOf(input, bucket),
+      encryption,
       algorithm,
       parts: new Map(),
     };
@@ -90,6 +92,8 @@ export const uploadPart =
     const bucket = openBucket(deps, call, input);
     allow(deps, call, 's3:PutObject', bucket, key);
     const upload = openUpload(bucket, key, input.UploadId);
+    // Parts are put together by decrypting them (S3 User Guide, "Multipart upload API and permissions").
+    allowKey(deps, call, 'kms:Decrypt', bucket, key, upload.encryption);
     const number = input.PartNumber ?? 0;
     if (number < 1 || number > MAX_PARTS)
       throw new AwsError(

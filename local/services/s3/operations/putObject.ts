@@ -1,6 +1,6 @@
 import type { PutObjectCommandInput, PutObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Operation } from '../../../core/operation.ts';
-import { allow, openBucket, type S3Deps } from '../access.ts';
+import { allow, allowKey, openBucket, type S3Deps } from '../access.ts';
 import { checkWrite } from '../conditions.ts';
 import * as describe from '../describe.ts';
 import { bytesOf, keyOf, only } from '../parameters.ts';
@@ -44,6 +44,7 @@ export const putObject =
     const body = bytesOf(input.Body);
     const given = describe.verifyBytes(input, body);
     const encryption = describe.encryptionOf(input, bucket);
+    allowKey(deps, call, 'kms:GenerateDataKey', bucket, key, encryption);
     checkWrite(input, key, bucket.objects.get(key));
     const object = deps.store.put(bucket, key, {
       body,

@@ -19,6 +19,7 @@ export function recorder(): { target: DeployTarget; calls: readonly unknown[][] 
       attachManagedPolicy: note('attachManagedPolicy'),
       putManagedPolicy: note('putManagedPolicy'),
       putInstanceProfile: note('putInstanceProfile'),
+      putKey: note('putKey'),
       putBucket: note('putBucket'),
       setBucketPolicy: note('setBucketPolicy'),
       putFunction: note('putFunction'),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '../../../../local/core/clock.ts';
 import { AwsError } from '../../../../local/core/operation.ts';
 import type { NodeSpec } from '../../../../local/fleet/index.ts';
+import { Regions } from '../../../../local/regions.ts';
 import { createEc2 } from '../../../../local/services/ec2/index.ts';
 import { ACCOUNT, REGION, testFleet } from '../fleet/support.ts';
 import { call } from '../ssm/support.ts';
@@ -13,6 +14,7 @@ function world() {
   const ec2 = createEc2({
     clock,
     fleet,
+    regions: new Regions(),
     authorize: (_call, { action, resource }) => {
       actions.push(`${action} ${resource}`);
     },

@@ -189,6 +189,11 @@ describe('every operation', () => {
         operations.GetCommandInvocation(call(), { CommandId: id, InstanceId: node }),
       CancelCommand: () => operations.CancelCommand(call(), { CommandId: id }),
       DescribeInstanceInformation: () => operations.DescribeInstanceInformation(call(), {}),
+      ListTagsForResource: () =>
+        operations.ListTagsForResource(call(), {
+          ResourceType: 'ManagedInstance',
+          ResourceId: `mi-${'0'.repeat(17)}`,
+        }),
       GetParameter: () => operations.GetParameter(call(), { Name: '/a/b' }),
       PutParameter: () =>
         operations.PutParameter(call(), { Name: '/a/b', Value: 'x', Type: 'String' }),

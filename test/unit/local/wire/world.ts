@@ -37,10 +37,13 @@ export interface Options {
   readonly faults?: Faults;
   readonly plain?: boolean;
   readonly services?: readonly Service[];
+  /** Policies of KMS keys by ARN. */
+  readonly keys?: Readonly<Record<string, PolicyDocument>>;
 }
 
 /** A small world over HTTP: IAM, STS and S3, and what a test adds. HUB and SPOKE are in one organisation. */
 export async function openWorld(options: Options = {}) {
+  const { keys } = options;
   let ids = 0;
   const newId = () => `id-${++ids}`;
   const clock = options.clock ?? new RealClock();
@@ -52,7 +55,11 @@ export async function openWorld(options: Options = {}) {
   const ledger = new Ledger();
   const services = [
     stsService({ iam, authorize }),
-    s3Service({ store, authorize }),
+    s3Service({
+      store,
+      authorize,
+      ...(keys && { keyPolicy: (arn: string) => keys[arn] }),
+    }),
     ...(options.services ?? []),
   ];
   const endpoint = await startEndpoint({
