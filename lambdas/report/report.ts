@@ -253,7 +253,7 @@ const isNamed = ({ request: { targets } }: StoredRequest): boolean =>
 function judge(
   plan: Plan,
   { matched, counts, mayStillRun }: Summary,
-  { recalled, error = '', cause: why = '' }: Input,
+  { recalled, error: stopped = '', cause: why = '' }: Input,
   { untold, named, stop }: { untold: number; named: boolean; stop: Stop | undefined },
 ): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
   const blind = plan.shards.filter((s) => s.skipped && !DECIDED.has(s.skipped.code));
@@ -266,7 +266,7 @@ function judge(
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),
   ].join('; ');
   const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
-  if (isStop(error)) return { succeeded: false, error, cause: `${why}; ${cause}` };
+  if (isStop(stopped)) return { succeeded: false, error: stopped, cause: `${why}; ${cause}` };
   // What is gone needs nothing done; unless it was asked for by its id.
   const gone = named ? 0 : plan.shards.reduce((n, s) => n + (s.nodesSkipped[TERMINATED] ?? 0), 0);
   if (matched === gone) return fail('NothingMatched');
