@@ -13,6 +13,8 @@ const LIST =
   'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
 const ENTER =
   'EnterSpokes: sts:AssumeRole sts:SetSourceIdentity on arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-dispatch';
+const TELL =
+  'TellEvents: events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if {"StringEquals":{"events:source":"fleetwide"}}';
 /** What nodes uploaded, on its way into the results bucket. */
 const UPLOADS = [
   'ListUploads: s3:ListBucket on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-* if {"StringLike":{"s3:prefix":"output/*/*"}}',
@@ -23,8 +25,13 @@ const UPLOADS = [
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   admit: [
     `KeepRequest: s3:GetObject s3:PutObject on ${at('request.json')}`,
+    'KeepTurns: s3:GetObject s3:PutObject on <ResultsBucket.Arn>/schedules/*/deliveries/* <ResultsBucket.Arn>/schedules/*/lease.json',
+    'WriteDropped: s3:PutObject on <ResultsBucket.Arn>/schedules/*/dropped/*.json',
+    'LookAtTheOneBefore: states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:fleetwide-dispatch:*',
+    `ReadPlanBefore: s3:GetObject on ${at('plan.json')}`,
     `ReadTargets: s3:GetObject on ${sorted(['<ResultsBucket.Arn>/lists/*.json', '<ResultsBucket.Arn>/dispatches/*/report.*'])}`,
     LIST,
+    TELL,
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*', 'accounts.json')}`,
     'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
     'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
@@ -39,6 +46,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadFindings: s3:GetObject on ${at('request.json', 'accounts.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
     `ReadPlan: s3:GetObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
     LIST,
+    TELL,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],
   ready: [`ReadRollout: s3:GetObject on ${at('request.json')}`, LIST],
@@ -57,12 +65,19 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
     ...UPLOADS,
     ENTER,
+    TELL,
   ],
-  gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
+  gate: [
+    LIST,
+    `ReadRequest: s3:GetObject on ${at('request.json')}`,
+    TELL,
+    `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`,
+  ],
   report: [
     `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'claims/*.json', 'recalled/*', 'report.*')}`,
     `ReadOutput: s3:GetObject on ${at('output/*')}`,
     LIST,
+    TELL,
     `WriteReport: s3:PutObject on ${at('report.*')}`,
   ],
   revoke: [

@@ -51,7 +51,13 @@ describe('a plan that was frozen', () => {
     const nodes = fleet('steady');
     await plan('steady-plan', 'steady');
     expect(ran(nodes, 'steady')).toBe(0);
-    const { code, stdout } = await cliOf(world)('apply', 'steady-plan', '--name', 'steady');
+    const { code, stdout } = await cliOf(world)(
+      'apply',
+      'steady-plan',
+      '--name',
+      'steady',
+      '--yes',
+    );
     expect([code, stdout]).toEqual([0, expect.stringContaining('3 succeeded')]);
     expect(ran(nodes, 'steady')).toBe(3);
     const [then, now] = [world.plan('steady-plan'), world.plan('steady')];
