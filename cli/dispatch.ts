@@ -31,7 +31,9 @@ export async function dispatched(cli: Cli, flags: StartFlags, of: RequestOf): Pr
   const hub = await cli.hub();
   const request = await of(hub, requesterOf(hub.caller));
   const id = flags.name ?? newId();
-  if (flags.yes) return started(cli, hub, id, request, flags);
+  // What asks for a plan alone, as a file may, sends nothing, whatever would be answered.
+  const plansOnly = !('plan' in request) && request.mode === 'plan';
+  if (flags.yes || plansOnly) return started(cli, hub, id, request, flags);
   // What was shown is what runs: the plan itself, which refuses if it moved.
   const plan = 'plan' in request ? request.plan : `${id.slice(0, MOST_OF_ID)}-plan`;
   if (!('plan' in request)) await hub.start(plan, { ...request, mode: 'plan' });

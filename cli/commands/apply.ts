@@ -10,7 +10,7 @@ export const apply: AddCommand = (program, cli) => {
   withStart(
     program
       .command('apply')
-      .description('run what a dispatch with --plan has frozen, or say what has moved since')
+      .description('run what a plan has frozen, or say what has moved since')
       .argument('<plan>', 'id of the dispatch that planned')
       .option('--requester <name>', 'who asks (default: the caller)'),
   )
