@@ -1,7 +1,7 @@
 /** Follows a dispatch from its start to its end, printing what changes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../contract/names.ts';
-import { Plan, Progress } from '../contract/stored.ts';
+import { Dropped, Plan, Progress } from '../contract/stored.ts';
 import { Report } from '../report/report.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
 import type { Hub } from './hub.ts';
@@ -72,6 +72,11 @@ async function ended(
   execution: { status: string; error: string; cause: string },
   print: Print,
 ): Promise<Exit> {
+  const dropped = await hub.find(Dropped, keys.dropped(id));
+  if (dropped) {
+    print(`Dropped: duplicate of ${dropped.duplicateOf} (dedupe ${dropped.key}); nothing was sent`);
+    return EXIT.succeeded;
+  }
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
   if (report) {

@@ -6,10 +6,13 @@ import {
   ExecutionDoesNotExist,
   type ExecutionStatus,
   ListExecutionsCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
   StateMachineDoesNotExist,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { z } from 'zod';
@@ -35,6 +38,8 @@ export interface Listed {
 
 export interface Hub {
   readonly bucket: string;
+  /** The caller, whole. */
+  readonly arn: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   start(id: string, request: StartInput): Promise<void>;
@@ -45,6 +50,8 @@ export interface Hub {
   /** False when that name has been used by a recall that has ended. */
   startRecall(name: string, id: string): Promise<boolean>;
   recall(name: string): Promise<Execution>;
+  /** Sends a task token back; false when nobody waits for it any more. */
+  answer(token: string, output: unknown): Promise<boolean>;
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
@@ -104,6 +111,7 @@ export async function connect(settings: Settings): Promise<Hub> {
 
   return {
     bucket,
+    arn: identity.Arn ?? '',
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     text,
     async start(id, request) {
@@ -124,6 +132,15 @@ export async function connect(settings: Settings): Promise<Hub> {
             EXIT.broken,
           );
         throw new CliError(`cannot start the dispatch: ${String(error)}`, EXIT.broken);
+      }
+    },
+    async answer(taskToken, output) {
+      try {
+        await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+        return true;
+      } catch (error) {
+        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return false;
+        throw new CliError(`cannot answer: ${String(error)}`, EXIT.broken);
       }
     },
     execution: (id) => describe(STATE_MACHINE, id),

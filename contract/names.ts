@@ -20,6 +20,7 @@ export const DISPATCH_STEPS = [
   'discover',
   'freeze',
   'ready',
+  'ask',
   'send',
   'poll',
   'collect',
@@ -59,6 +60,11 @@ export const keys = {
   group: (id: string, n: number) => `${root(id)}/groups/${n}.json`,
   inventory: (id: string, account: string, region: string) =>
     `${root(id)}/inventory/${account}/${region}.jsonl`,
+  approval: (id: string, wave: number | string) => `${root(id)}/approvals/${wave}.json`,
+  /** Why a start was dropped. */
+  dropped: (id: string) => `${root(id)}/dropped.json`,
+  /** Which start came first; encoded, since S3 shows and IAM reads it. */
+  dedupe: (key: string) => `dedupe/${encodeURIComponent(key)}.json`,
   plan: (id: string) => `${root(id)}/plan.json`,
   skipped: (id: string) => `${root(id)}/skipped.jsonl`,
   wave: (id: string, wave: number | string) => `${root(id)}/waves/${wave}.json`,

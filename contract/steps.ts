@@ -15,7 +15,10 @@ export const AdmitInput = z.object({
 });
 export const AdmitOutput = z.object({
   ...Of,
-  mode: z.enum(['run', 'plan']),
+  /** `dropped`: a start with the same dedupe key came first. */
+  mode: z.enum(['run', 'plan', 'dropped']),
+  /** The dispatch that came first; empty where this one did. */
+  duplicateOf: z.string(),
   /** Key of the array that Discover's map reads. */
   groupsKey: z.string(),
   groups: z.int(),
@@ -48,16 +51,23 @@ export const ReadyInput = z.object({
   wave: z.int(),
   /** When the wave before ended; empty before the first one. */
   endedAt: z.string(),
+  /** What came back with the task token, if one was out. */
+  answer: z.unknown().optional(),
 });
 export const ReadyOutput = z.object({
-  next: z.enum(['go', 'wait', 'stop']),
+  next: z.enum(['go', 'wait', 'ask', 'stop']),
   /** Until when to wait; a time in any case. */
   until: z.string(),
+  /** How long a person has; 1 in any case. */
+  seconds: z.int().min(1),
   /** Why it does not go; empty when it does. */
   error: z.string(),
   cause: z.string(),
 });
 export type ReadyOutput = z.infer<typeof ReadyOutput>;
+
+/** Leaves the task token where who approves finds it. */
+export const AskInput = z.object({ ...Of, wave: z.int(), token: z.string(), seconds: z.int() });
 
 /** What a child of a wave knows: its job, and how many errors the budget still has. */
 export const Job = z.object({

@@ -14,6 +14,7 @@ import { artifactOf, objectOf, pinned } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import type { Source } from '../shared/sources.ts';
 import { resolveAccounts } from './accounts.ts';
+import { duplicateOf } from './dedupe.ts';
 import { formerShards } from './former.ts';
 import { groupsOf } from './groups.ts';
 import { askedFor, sameAsPlanned } from './planned.ts';
@@ -38,13 +39,17 @@ export async function admit(
   const { request: asked, planOf } = await askedFor(deps.store, parseStart(input.request));
   checkRules(deps.rules, asked, deps.hub, deps.now());
   const source = await look(deps, asked, planOf);
-  const { request } = await claim(deps, {
+  const stored: StoredRequest = {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
     request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
     ...(planOf && { planOf }),
-  });
+  };
+  const owned = await claim(deps, stored);
+  const { request } = owned;
+  const first = await duplicateOf(deps.store, owned);
+  if (first !== '') return dropped(dispatch, first);
   const shards = await shardsOf(deps, dispatch, request);
   await stage(deps, request, [...new Set(shards.map(({ region }) => region))], source);
   const groups = groupsOf(shards);
@@ -56,11 +61,22 @@ export async function admit(
   return {
     dispatch,
     mode: request.mode,
+    duplicateOf: '',
     groupsKey: keys.groups(dispatch),
     groups: groups.length,
     shards: shards.length,
   };
 }
+
+/** Nothing is looked for and nothing is staged. */
+const dropped = (dispatch: string, first: string): z.infer<typeof AdmitOutput> => ({
+  dispatch,
+  mode: 'dropped',
+  duplicateOf: first,
+  groupsKey: '',
+  groups: 0,
+  shards: 0,
+});
 
 /** The first start under an id owns it; a retry of the same start finds its own claim, and goes on from it. */
 async function claim(

@@ -22,10 +22,10 @@ import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
 import { lookInShard } from '../shared/look.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { rowsOf } from '../shared/rows.ts';
 import type { Collecting } from '../shared/runCommand.ts';
-import { lastlyOf } from './lastly.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 

@@ -26,7 +26,7 @@ import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
-import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
+import { cutIntoSlices, nameOf, type Placed, type Wave, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now'>;
 
@@ -117,6 +117,7 @@ function laidOut(dispatch: string, request: Request, { shards, expected, account
       size: wave.size,
       nodes: wave.nodes,
       groups: slices.filter((s) => s.wave === n).length,
+      ...(isAsked(request.approval, wave, n) && { approval: true as const }),
     })),
     shards: shards.map(({ account, region, skipped: why, nodes }) => ({
       account,
@@ -164,6 +165,14 @@ async function inventory(
     { concurrency: READS_AT_ONCE },
   );
   return { shards, expected: wanted.flatMap((shard) => shard.nodes ?? []) };
+}
+
+/** A wave that adds no node leaves its approval to the next one that does. */
+function isAsked(approval: Request['approval'], { stated }: Wave, n: number): boolean {
+  if (!approval) return false;
+  const { before } = approval;
+  if (before === 'first') return n === 0;
+  return before === 'every' || stated.some((wave) => before.includes(wave));
 }
 
 /** The first line of an inventory is the shard, the rest are nodes. */

@@ -23,7 +23,7 @@ import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
 import { RECALLED, SEND_WITHIN_MS } from '../shared/recalled.ts';
-import { reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
+import { capped, endOf, reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
 import { type Context, nextName, sendBatch, skippedFor } from './sendBatch.ts';
 
@@ -55,7 +55,8 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   // What went out is noted first, whatever happened to the others.
   await store.put(notebook, progress);
   if (failure) throw failure;
-  return { waitSeconds: waitSeconds(deps.now() - Date.parse(progress.startedAt)) };
+  const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
+  return { waitSeconds: capped(wait, endOf(stopTimes(stored)), deps.now()) };
 }
 
 async function sendInAccount(

@@ -120,7 +120,8 @@ function sessionPolicy(
       // To tell which of 50 ids is gone when the call is refused for one of them.
       allow(['ssm:DescribeInstanceInformation']),
     ],
-    poll: [allow(['ssm:ListCommands'])],
+    // CancelCommand: for what still runs when timeouts.overallSeconds have passed.
+    poll: [allow(['ssm:ListCommands', 'ssm:CancelCommand'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
     recall: [
       allow([

@@ -12,6 +12,9 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
   read('ReadTargets', results, objects.accountLists, objects.report),
   // A list, a former dispatch or the plan that is to run may not be there: that is told as what it is.
   tellMissingKeys(results),
+  // Which start came first: put once, on condition that it is not there; and why this one was dropped.
+  readWrite('KeepFirstStart', results, objects.dedupe),
+  write('TellDropped', results, objects.dropped),
   // What Discover's map reads, what each of its children works on, and what the selectors came to.
   write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
   // The scripts and files that the command line uploads, and those of the buckets that are named for it: read

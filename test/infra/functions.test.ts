@@ -29,7 +29,7 @@ describe.each(STEPS)('%s', (step) => {
     });
     expect(Properties['MemorySize']).toBe(['freeze', 'report'].includes(step) ? 512 : 256);
     expect(Properties['Timeout']).toBe(
-      ['admit', 'ready', 'poll', 'gate'].includes(step) ? 300 : 900,
+      ['admit', 'ready', 'ask', 'poll', 'gate'].includes(step) ? 300 : 900,
     );
   });
 

@@ -5,7 +5,7 @@ import { SHELL_DOCUMENT } from '../../../contract/documents.ts';
 import { keys } from '../../../contract/names.ts';
 import { Claim, Intent, type ProgressShard, Row } from '../../../contract/stored.ts';
 import { cancel } from '../../../lambdas/cancel/cancel.ts';
-import { lastlyOf } from '../../../lambdas/cancel/lastly.ts';
+import { lastlyOf } from '../../../lambdas/shared/lastly.ts';
 import { pageOf } from '../../../lambdas/cancel/page.ts';
 import { MOST_ROUNDS, roundWait } from '../../../lambdas/cancel/rounds.ts';
 import { revoke } from '../../../lambdas/revoke/revoke.ts';
