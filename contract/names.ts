@@ -78,10 +78,16 @@ export const keys = {
   /** All intents, and all results: what a prefix lists. */
   intents: (id: string) => `${root(id)}/intents/`,
   results: (id: string) => `${root(id)}/results/`,
-  /** Once this is there nothing is sent any more. */
+  /** Once this is there nothing is sent any more in the lives that it names. */
   revoked: (id: string) => `${root(id)}/recall/revoked.json`,
-  /** What may have been sent before; the array that the recall's map reads. */
-  claims: (id: string) => `${root(id)}/recall/claims.json`,
+  /** There when a person ended the dispatch: it holds for every life. */
+  ended: (id: string) => `${root(id)}/recall/ended.json`,
+  /** What may have been sent before; the array that the recall's map reads. One per life. */
+  claims: (id: string, life: number | string) => `${root(id)}/claims/${life}.json`,
+  /** How it ended where the recall of a life looked; a redrive may find out more. */
+  recallResult: (id: string, life: number, wave: number, account: string, region: string) =>
+    `${root(id)}/recalled/${life}/${wave}/${account}/${region}.jsonl`,
+  recallResults: (id: string, life: number) => `${root(id)}/recalled/${life}/`,
   output: (
     id: string,
     account: string,
@@ -112,12 +118,12 @@ export interface BatchName {
 export const commentOf = (b: BatchName): string =>
   `fleetwide/${b.dispatch}/${b.wave}/${b.group}/${b.batch}`;
 
-/** The inverse of `keys.intent` and `keys.result`; undefined for any other key. */
+/** The inverse of `keys.intent`, `keys.result` and `keys.recallResult`; undefined for any other key. */
 export function shardOfKey(
   key: string,
 ): { wave: number; account: string; region: string; batch: string } | undefined {
   const m =
-    /\/(?:intents|results)\/(\d+)\/(\d{12})\/([a-z0-9-]+)(?:\/(\d+(?:r\d+)?)\.json|\.jsonl)$/.exec(
+    /\/(?:intents|results|recalled\/\d+)\/(\d+)\/(\d{12})\/([a-z0-9-]+)(?:\/(\d+(?:r\d+)?)\.json|\.jsonl)$/.exec(
       key,
     );
   if (!m?.[2] || !m[3]) return undefined;

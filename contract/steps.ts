@@ -35,8 +35,21 @@ export const DiscoverOutput = z.object({
 /** Where a map's ResultWriter left the outputs of its children. */
 const ManifestKey = z.object({ key: z.string() });
 
-export const FreezeInput = z.object({ ...Of, manifest: ManifestKey });
+/**
+ * A redrive goes on where it failed. When children of a map broke that is the step behind the map, which
+ * starts the map again if it is told that the map ran in an earlier life.
+ */
+const Lives = {
+  /** How often the execution was redriven so far. */
+  life: z.int().min(0),
+  /** And when the map ran. */
+  mapped: z.int().min(0),
+};
+
+export const FreezeInput = z.object({ ...Of, ...Lives, manifest: ManifestKey });
 export const FreezeOutput = z.object({
+  /** Children of the map had broken: it goes again. */
+  again: z.boolean(),
   planKey: z.string(),
   matched: z.int(),
   sendable: z.int(),
@@ -75,6 +88,8 @@ export const Job = z.object({
   wave: z.int(),
   group: z.int(),
   key: z.string(),
+  /** Of the dispatch's execution, when it started this child. */
+  life: z.int().min(0),
   /** MaxErrors of each command: what is left of the budget. */
   maxErrors: z.int(),
 });
@@ -100,6 +115,7 @@ export const CollectOutput = z.object({
 
 export const GateInput = z.object({
   ...Of,
+  ...Lives,
   wave: z.int(),
   manifest: ManifestKey,
   /** Counts of the waves before. */
@@ -119,7 +135,13 @@ export const ReportInput = z.object({
   /** How many waves went out. */
   wavesDone: z.int(),
   /** The dispatch was recalled: what its slices hold and nothing was sent to is skipped for that. */
-  recalled: z.boolean().optional(),
+  recalled: z
+    .object({
+      life: z.int(),
+      /** How the dispatch ended. */
+      why: z.string(),
+    })
+    .optional(),
   /** Why a wave was not begun; empty where none was held back. */
   error: z.string().optional(),
   cause: z.string().optional(),
@@ -136,10 +158,16 @@ export const ReportOutput = z.object({
 export type ReportOutput = z.infer<typeof ReportOutput>;
 
 /** By a rule or by a person, so any name may come; what is no dispatch id never sent anything. */
-export const RevokeInput = z.object({ dispatch: z.string() });
+export const RevokeInput = z.object({
+  dispatch: z.string(),
+  /** By the rule: how the execution ended. A person who starts a recall ends the dispatch for good. */
+  status: z.string().optional(),
+});
 export const RevokeOutput = z.object({
   /** False: there is nothing to recall, and nothing was changed. */
   recall: z.boolean(),
+  life: z.int(),
+  why: z.string(),
   /** Key of the array that the recall's map reads. */
   claimsKey: z.string(),
   wavesDone: z.int(),
@@ -147,7 +175,12 @@ export const RevokeOutput = z.object({
 });
 
 /** One look of a child of the recall. */
-export const CancelInput = z.object({ ...Of, ...Claim.shape, round: z.int().min(0) });
+export const CancelInput = z.object({
+  ...Of,
+  ...Claim.shape,
+  life: z.int(),
+  round: z.int().min(0),
+});
 export type CancelInput = z.infer<typeof CancelInput>;
 export const CancelOutput = z.object({
   next: z.enum(['wait', 'done']),

@@ -1,6 +1,7 @@
 /** What the steps leave for each other in the results bucket. */
 import { z } from 'zod';
-import { Outcome } from './outcomes.ts';
+import { Failure, MOST_FAILURES } from './failure.ts';
+import { Counts, Outcome } from './outcomes.ts';
 import { Output } from './output.ts';
 import { AccountId, DispatchId, Region, Timestamp } from './primitives.ts';
 import { Request } from './request.ts';
@@ -149,8 +150,15 @@ export const Intent = z.object({
 });
 export type Intent = z.infer<typeof Intent>;
 
-/** recall/revoked.json: nothing is sent any more. Send looks for it after each intent and before each command. */
-export const Revocation = z.object({ at: Timestamp });
+/**
+ * recall/revoked.json: nothing is sent any more. Send looks for it after each intent and before each command.
+ * A life is what lies between two redrives of the execution, counted as Step Functions counts those.
+ */
+export const Revocation = z.object({
+  at: Timestamp,
+  /** The last life that may not send; missing: none may, ever. */
+  life: z.int().optional(),
+});
 export type Revocation = z.infer<typeof Revocation>;
 
 /** A shard of a wave with the batches whose intents were there when the dispatch was revoked. */
@@ -158,7 +166,7 @@ export const ClaimedShard = z.object({ ...Shard.shape, batches: z.array(z.string
 export type ClaimedShard = z.infer<typeof ClaimedShard>;
 
 /**
- * recall/claims.json, written once: all that may have been sent. One item, one child of the recall; at most
+ * claims/<life>.json, written once: all that may have been sent. One item, one child of the recall; at most
  * a slice's shards and batches, so a few KB.
  */
 export const Claim = z.object({
@@ -185,6 +193,10 @@ export const Batch = z.object({
   errors: z.int().optional(),
   /** Nodes that did not take the command in time. */
   undelivered: z.int().optional(),
+  /** Nodes that it has ended on so far, as the command counts them. */
+  completed: z.int().optional(),
+  /** How many errors it counted when its failures were last looked into. */
+  told: z.int().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),
   /** When SSM gives up on it (ExpiresAfter), where known. */
@@ -257,6 +269,10 @@ export const Progress = z.object({
   /** When Poll saw that all of it had ended. */
   endedAt: Timestamp.optional(),
   shards: z.array(ProgressShard),
+  /** The first that did not succeed. */
+  failures: z.array(Failure).max(MOST_FAILURES).optional(),
+  /** How it ended, once Collect has told. */
+  counts: Counts.optional(),
 });
 export type Progress = z.infer<typeof Progress>;
 

@@ -4,7 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { keys, RECALL_MACHINE, RECALL_RULE } from '../contract/names.ts';
+import { RECALL_MACHINE, RECALL_RULE } from '../contract/names.ts';
+import { objects } from './policies/objects.ts';
 import { ruleArn, startRecall } from './policies/recall.ts';
 import { anyStateMachine, stateMachine } from './policies/stateMachine.ts';
 import { type RecallWorkflowProps, recallWorkflow } from './recallWorkflow.ts';
@@ -62,8 +63,8 @@ export class Recall extends Construct {
           arn: machine.stateMachineArn,
           roleArn: starter.roleArn,
           inputTransformer: {
-            inputPathsMap: { name: '$.detail.name' },
-            inputTemplate: '{"dispatch": <name>}',
+            inputPathsMap: { name: '$.detail.name', status: '$.detail.status' },
+            inputTemplate: '{"dispatch": <name>, "status": <status>}',
           },
           retryPolicy: {
             maximumEventAgeInSeconds: Duration.hours(24).toSeconds(),
@@ -93,7 +94,7 @@ const machineRole = (
     inlinePolicies: {
       'state-machine': new iam.PolicyDocument({
         statements: [
-          ...stateMachine(RECALL_MACHINE, Object.values(functions), results, [keys.claims('*')]),
+          ...stateMachine(RECALL_MACHINE, Object.values(functions), results, [objects.claims]),
         ],
       }),
     },

@@ -36,9 +36,13 @@ export function recallWorkflow(
 
   const revoke = task(
     'revoke',
-    { dispatch: '{% $states.input.dispatch %}' },
+    "{% $sift($states.input, function($v, $k) { $k in ['dispatch', 'status'] }) %}",
     {
       dispatch: '{% $states.input.dispatch %}',
+      recalled: {
+        life: '{% $states.result.Payload.life %}',
+        why: '{% $states.result.Payload.why %}',
+      },
       wavesDone: '{% $states.result.Payload.wavesDone %}',
     },
   );
@@ -52,6 +56,7 @@ export function recallWorkflow(
       group: `{% ${ITEM}.group %}`,
       key: `{% ${ITEM}.key %}`,
       shards: `{% ${ITEM}.shards %}`,
+      life: '{% $recalled.life %}',
       round: 0,
     },
     maxConcurrency: CHILDREN_AT_ONCE,
@@ -63,7 +68,7 @@ export function recallWorkflow(
   const report = task('report', {
     dispatch: '{% $dispatch %}',
     wavesDone: '{% $wavesDone %}',
-    recalled: true,
+    recalled: '{% $recalled %}',
   });
   revoke.next(
     Choice.jsonata(scope, 'Anything to recall?')

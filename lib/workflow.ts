@@ -32,6 +32,8 @@ const CHILDREN_AT_ONCE = 500;
 const CHILD_INPUT = '{% $states.context.Execution.Input %}';
 const ITEM = '$states.context.Map.Item.Value';
 const NOTHING = "{% '' %}";
+/** How often the execution was redriven (Step Functions Developer Guide, "Context object"). */
+const LIFE = '{% $states.context.Execution.RedriveCount %}';
 /** Keys of contract/names.ts with a variable for the id. */
 const DISPATCH = "' & $dispatch & '";
 const WAVE = "' & $string($wave) & '";
@@ -52,13 +54,14 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     {
       dispatch: '{% $states.result.Payload.dispatch %}',
       mode: '{% $states.result.Payload.mode %}',
+      groupsKey: '{% $states.result.Payload.groupsKey %}',
     },
   );
 
   const discover = DistributedMap.jsonata(scope, 'Inventory', {
     label: 'Inventory',
     mapExecutionType: StateMachineType.STANDARD,
-    itemReader: new S3JsonItemReader({ bucket: results, key: '{% $states.input.groupsKey %}' }),
+    itemReader: new S3JsonItemReader({ bucket: results, key: '{% $groupsKey %}' }),
     itemSelector: {
       dispatch: '{% $dispatch %}',
       group: `{% ${ITEM}.group %}`,
@@ -67,6 +70,7 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     maxConcurrency: CHILDREN_AT_ONCE,
     // A child that broke is not the end of the others: Freeze and Gate read which, and why.
     toleratedFailurePercentage: 100,
+    assign: { mapped: LIFE },
     resultWriterV2: new ResultWriterV2({
       bucket: results,
       prefix: `{% '${keys.mapRun(DISPATCH, 'inventory')}' %}`,
@@ -78,6 +82,8 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     'freeze',
     {
       dispatch: '{% $dispatch %}',
+      life: LIFE,
+      mapped: '{% $mapped %}',
       manifest: { key: '{% $states.input.ResultWriterDetails.Key %}' },
     },
     {
@@ -132,10 +138,12 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       wave: '{% $wave %}',
       group: `{% ${ITEM}.group %}`,
       key: `{% ${ITEM}.key %}`,
+      life: LIFE,
       maxErrors: '{% $maxErrors %}',
     },
     maxConcurrency: CHILDREN_AT_ONCE,
     toleratedFailurePercentage: 100,
+    assign: { mapped: LIFE },
     resultWriterV2: new ResultWriterV2({
       bucket: results,
       prefix: `{% '${keys.mapRun(DISPATCH, `wave-${WAVE}`)}' %}`,
@@ -148,6 +156,8 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     {
       dispatch: '{% $dispatch %}',
       wave: '{% $wave %}',
+      life: LIFE,
+      mapped: '{% $mapped %}',
       manifest: { key: '{% $states.input.ResultWriterDetails.Key %}' },
       before: '{% $counts %}',
     },
@@ -175,6 +185,7 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     .next(freeze)
     .next(
       Choice.jsonata(scope, 'Plan only?')
+        .when(isTrue('$states.input.again'), discover)
         .when(isTrue("$mode = 'plan'"), Succeed.jsonata(scope, 'Planned'))
         .when(isTrue('$waves = 0'), report)
         .otherwise(ready),

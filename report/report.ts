@@ -12,6 +12,8 @@ export const Report = z.object({
   error: z.string(),
   cause: z.string(),
   ...Summary.shape,
+  /** Written by the recall of this life: the dispatch did not come to its own end in it. */
+  recalled: z.int().optional(),
   waves: z.array(z.object({ size: z.string(), nodes: z.int(), sent: z.boolean() })),
   skippedShards: z.array(z.object({ account: z.string(), region: z.string(), reason: Reason })),
   notFound: z.array(z.string()),

@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     rooms: ['contract', 'report'],
-    packages: [SDK, NODE, /^commander$/, /^log-update$/, /^yaml$/, /^zod$/],
+    packages: [SDK, NODE, /^commander$/, /^log-update$/, /^p-map$/, /^yaml$/, /^zod$/],
   },
   local: {
     rooms: ['contract', 'lib', 'lambdas'],

@@ -4,7 +4,7 @@ import { keys } from '../../contract/names.ts';
 import { Report } from '../../report/report.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
-import { causeText } from '../follow.ts';
+import { causeText } from '../follow/follow.ts';
 import type { Hub } from '../hub.ts';
 import { reportText } from '../show.ts';
 
@@ -19,12 +19,16 @@ export const cancel: AddCommand = (program, cli) => {
     .argument('<id>', 'dispatch id')
     .addHelpText('after', '\nExamples:\n  fleetwide cancel restart-2026-11-21')
     .action(async (id: string) => {
-      cli.ends(await cancelled(cli, id));
+      cli.ends(await cancelled(cli, await cli.hub(), id));
     });
 };
 
-async function cancelled(cli: Cli, id: string): Promise<Exit> {
-  const hub = await cli.hub();
+/** Also what a person means who interrupts `run` and answers "cancel". */
+export async function cancelled(
+  cli: Pick<Cli, 'json' | 'print' | 'show'>,
+  hub: Hub,
+  id: string,
+): Promise<Exit> {
   const { status } = await hub.execution(id);
   const key = keys.report(id, 'json');
   const say = (line: string) => {

@@ -4,7 +4,7 @@ import { DispatchId } from '../../contract/primitives.ts';
 import { parseRequest, type Start, type StartInput } from '../../contract/request.ts';
 import { type AddCommand, type Cli, several } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../follow/follow.ts';
 import type { Hub } from '../hub.ts';
 import { type RunFlags, requestFrom } from '../requests.ts';
 import { readRequest } from '../requestFile.ts';
@@ -98,9 +98,9 @@ export async function started(
 ): Promise<Exit> {
   const id = flags.name ?? `fw-${randomBytes(6).toString('hex')}`;
   await hub.start(id, request);
-  cli.print(`Dispatch ${id}`);
+  cli.print(cli.json() ? JSON.stringify({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
   if (flags.detach) return EXIT.succeeded;
-  return follow(hub, id, cli.print);
+  return follow(cli, hub, id);
 }
 
 function stated(file: Start, caller: string, plan = false): StartInput {

@@ -3,7 +3,7 @@ import { Plan } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { causeText } from '../follow.ts';
+import { causeText } from '../follow/follow.ts';
 import { planText, reportText } from '../show.ts';
 
 export const status: AddCommand = (program, cli) => {

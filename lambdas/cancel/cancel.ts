@@ -21,6 +21,7 @@ import {
 import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { lookInShard } from '../shared/look.ts';
 import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -81,10 +82,10 @@ export async function cancel(
   }
 }
 
-async function untold({ store }: CancelDeps, { dispatch, wave, shards }: CancelInput) {
+async function untold({ store }: CancelDeps, { dispatch, life, wave, shards }: CancelInput) {
   const left: ClaimedShard[] = [];
   for (const shard of shards) {
-    const key = keys.result(dispatch, wave, shard.account, shard.region);
+    const key = keys.recallResult(dispatch, life, wave, shard.account, shard.region);
     if ((await store.list(key)).length === 0) left.push(shard);
   }
   return left;
@@ -125,7 +126,7 @@ async function inShard(
   run: Collecting | Reason,
 ): Promise<boolean> {
   const { store } = deps;
-  const { dispatch, wave, group } = round.input;
+  const { dispatch, life, wave, group } = round.input;
   const same = (s: { account: string; region: string }) =>
     s.account === account && s.region === region;
   const nodes = new Map(round.slice.shards.find(same)?.nodes.map((n) => [n.id, n]));
@@ -145,7 +146,7 @@ async function inShard(
   const { rows, unsettled } = await rowsOf(deps, { dispatch, wave, account, region }, shard, run);
   const open = unsettled || rows.some((row) => row.reason?.code === 'stillOpen');
   if (!round.last && open) return false;
-  await store.putLines(keys.result(dispatch, wave, account, region), told(rows, nodes));
+  await store.putLines(keys.recallResult(dispatch, life, wave, account, region), told(rows, nodes));
   return true;
 }
 

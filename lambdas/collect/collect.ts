@@ -7,8 +7,10 @@ import { Progress } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { isLogged, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { type Of, rowsOf } from '../shared/rows.ts';
+import { withFailures } from './failures.ts';
 
 export type CollectDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'>;
 
@@ -17,7 +19,9 @@ const MOST_DELAYS = 12;
 
 export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;
-  const progress = await store.get(Progress, keys.progress(job.dispatch, job.wave, job.group));
+  const notebook = keys.progress(job.dispatch, job.wave, job.group);
+  const progress = await store.get(Progress, notebook);
+  let { failures = [] } = progress;
   let open = false;
   const counts = await perAccount(progress.shards, async (account, shards) => {
     const errand = {
@@ -36,18 +40,25 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
     for (const shard of shards) {
       const run = typeof session === 'function' ? session(shard.region) : session;
       const of: Of = { dispatch: job.dispatch, wave: job.wave, account, region: shard.region };
-      const { rows, unsettled } = await rowsOf(deps, of, shard, run);
+      const { rows: ended, unsettled } = await rowsOf(deps, of, shard, run);
+      const nodes = new Map(shard.batches.flatMap((b) => b.nodes).map((n) => [n.id, n]));
+      const rows = ended.map((row) =>
+        row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node)) : row,
+      );
       await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
+      failures = withFailures(failures, rows);
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
       open ||= unsettled;
     }
     return addCounts(...sums);
   });
+  const ended = addCounts(...counts);
   const delay = logDelayIn(progress) ?? 1;
   const again = open && deps.now() < lastLook(progress, delay);
+  if (!again) await store.put(notebook, { ...progress, failures, counts: ended });
   return {
     group: job.group,
-    counts: addCounts(...counts),
+    counts: ended,
     next: again ? 'again' : 'done',
     waitSeconds: delay,
   };

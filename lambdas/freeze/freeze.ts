@@ -32,14 +32,25 @@ type Deps = Pick<HubDeps, 'store' | 'now'>;
 
 const READS_AT_ONCE = 20;
 
+/** Nothing is known yet. */
+const AGAIN = {
+  again: true,
+  planKey: '',
+  matched: 0,
+  sendable: 0,
+  waves: 0,
+  errorsAllowed: 0,
+};
+
 export async function freeze(
   deps: Deps,
-  { dispatch, manifest }: z.infer<typeof FreezeInput>,
+  { dispatch, manifest, life, mapped }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
   const { request, planOf } = await store.get(StoredRequest, keys.request(dispatch));
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
-  if (failure) throw new ChildFailed(failure);
+  if (failure && life === mapped) throw new ChildFailed(failure);
+  if (failure) return AGAIN;
   const { shards, expected } = await inventory(deps, dispatch);
   const accounts = await store.get(SelectedAccounts, keys.accounts(dispatch));
   const work = planOf
@@ -60,6 +71,7 @@ export async function freeze(
   const plan: Plan = { ...work.plan, dispatch, frozenAt: new Date(deps.now()).toISOString() };
   await store.put(keys.plan(dispatch), plan);
   return {
+    again: false,
     planKey: keys.plan(dispatch),
     matched: plan.matched,
     sendable: plan.sendable,

@@ -19,8 +19,18 @@ export async function gate(
   const manifest = await store.get(Manifest, input.manifest.key);
   const { ResultFiles } = manifest;
   const failure = await firstFailure(store, manifest);
-  // What its commands do on the nodes is the recall's to end and to tell.
-  if (failure) throw new ChildFailed(failure);
+  // What its commands do on the nodes is the recall's to end and to tell. After a redrive the wave goes
+  // again: groups that had ended find nothing to send and are collected once more.
+  if (failure && input.life === input.mapped) throw new ChildFailed(failure);
+  if (failure)
+    return {
+      proceed: true,
+      wave: input.wave,
+      counts: input.before,
+      maxErrors: Math.max(0, plan.errorsAllowed - errorsIn(input.before, plan.tolerated)),
+      // The same wave once more: there is nothing to pause after.
+      endedAt: '',
+    };
   const files = await Promise.all(
     ResultFiles.SUCCEEDED.map((file) => store.get(z.array(CollectOutput), file.Key)),
   );

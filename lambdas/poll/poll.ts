@@ -16,6 +16,7 @@ import { reasonOf } from '../shared/reasons.ts';
 import type { RunCommand } from '../shared/runCommand.ts';
 import { capped, endOf, reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
+import { noteFailures } from './failures.ts';
 
 export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 
@@ -94,10 +95,16 @@ async function lookInAccount(
         : await lookInShard(session(shard.region), job, shard, deps.now())
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
-    if (trouble) giveUpLate(deps, shard, trouble);
     const end = endOf(progress.stopTimes ?? []);
     if (deps.now() >= end && !('code' in session))
       await endAll(deps, session(shard.region), shard, deps.now() - end);
+    if (trouble) giveUpLate(deps, shard, trouble);
+    else if ('code' in session || !progress.shards.some(hasOpen)) continue;
+    // Nobody waits for this but those who follow: it may fail.
+    else
+      await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
+        deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
+      );
   }
   return shards.flatMap((s) => s.batches).filter(isOpen).length;
 }

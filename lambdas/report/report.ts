@@ -27,7 +27,7 @@ import { csvHead, csvLine } from '../../report/csv.ts';
 import { junit } from '../../report/junit.ts';
 import { html } from '../../report/page/html.ts';
 import { type Paging, paging } from '../../report/page/paging.ts';
-import type { Report } from '../../report/report.ts';
+import { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
@@ -41,7 +41,9 @@ type Deps = Pick<HubDeps, 'store' | 'now' | 'log'> & {
 
 export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   const { store } = deps;
-  const { dispatch } = input;
+  const { dispatch, recalled } = input;
+  const later = recalled && (await laterThan(store, dispatch, recalled.life));
+  if (later) return outputOf(later);
   const stored = await store.get(StoredRequest, keys.request(dispatch));
   const plan = await store.get(Plan, keys.plan(dispatch));
   const sum = summing();
@@ -78,6 +80,7 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
     endedAt: new Date(deps.now()).toISOString(),
     ...verdict,
     ...summary,
+    ...(recalled && { recalled: recalled.life }),
     waves: plan.waves.map(({ size, nodes }, n) => ({ size, nodes, sent: n < input.wavesDone })),
     skippedShards: plan.shards.flatMap(({ account, region, skipped }) =>
       skipped ? [{ account, region, reason: skipped }] : [],
@@ -95,12 +98,33 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   );
   // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
-  return {
-    ...verdict,
-    reportKey: keys.report(dispatch, 'json'),
-    matched: summary.matched,
-    counts: summary.counts,
-  };
+  return outputOf(whole);
+}
+
+const outputOf = ({
+  dispatch,
+  succeeded,
+  error,
+  cause,
+  matched,
+  counts,
+}: Report): ReportOutput => ({
+  succeeded,
+  error,
+  cause,
+  reportKey: keys.report(dispatch, 'json'),
+  matched,
+  counts,
+});
+
+/** The dispatch was redriven while its recall went on, and knows more: that has the last word. */
+async function laterThan(
+  store: Store,
+  dispatch: string,
+  life: number,
+): Promise<Report | undefined> {
+  const last = await store.find(Report, keys.report(dispatch, 'json'));
+  return last && (last.recalled ?? Infinity) > life ? last : undefined;
 }
 
 /** What people said about the waves; one that nobody was asked about, or that nobody answered, is not there. */
@@ -139,12 +163,12 @@ async function* allRows(
   plan: Plan,
   { dispatch, wavesDone, recalled, error = '' }: Input,
 ): AsyncGenerator<Row> {
-  const claimed = recalled ? await claimedShards(store, dispatch) : undefined;
+  const claims = recalled && (await recallOf(store, dispatch, recalled.life));
   for (const wave of plan.waves.keys()) {
     for (const ref of await store.get(GroupRefs, keys.wave(dispatch, wave))) {
       const slice = await store.get(Slice, ref.key);
       for (const shard of slice.shards)
-        if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claimed);
+        if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claims);
         else
           yield* notSent(
             shard,
@@ -162,10 +186,16 @@ const NO_RESULT: Reason = {
   message: 'its wave went out, but nothing was recorded for it',
 };
 
-/** What may have been sent when the dispatch was revoked; elsewhere nothing was. */
-async function claimedShards(store: Store, dispatch: string): Promise<ReadonlySet<string>> {
-  const claims = await store.get(z.array(Claim), keys.claims(dispatch));
-  return new Set(claims.flatMap(({ wave, shards }) => shards.map((s) => claimName(wave, s))));
+interface Recall {
+  readonly life: number;
+  /** Where something may have been sent when the dispatch was revoked; elsewhere nothing was. */
+  readonly claimed: ReadonlySet<string>;
+}
+
+async function recallOf(store: Store, dispatch: string, life: number): Promise<Recall> {
+  const claims = await store.get(z.array(Claim), keys.claims(dispatch, life));
+  const names = claims.flatMap(({ wave, shards }) => shards.map((s) => claimName(wave, s)));
+  return { life, claimed: new Set(names) };
 }
 
 const claimName = (wave: number, { account, region }: Shard) => `${wave}/${account}/${region}`;
@@ -178,11 +208,16 @@ async function* told(
   dispatch: string,
   wave: number,
   shard: SliceShard,
-  claimed: ReadonlySet<string> | undefined,
+  recall: Recall | undefined,
 ): AsyncGenerator<Row> {
-  const key = keys.result(dispatch, wave, shard.account, shard.region);
+  const { account, region } = shard;
+  const claimed = recall?.claimed.has(claimName(wave, shard)) === true;
+  const key =
+    recall && claimed
+      ? keys.recallResult(dispatch, recall.life, wave, account, region)
+      : keys.result(dispatch, wave, account, region);
   const lines = await store.findLines(Row, key);
-  if (!lines && claimed && !claimed.has(claimName(wave, shard))) {
+  if (!lines && recall && !claimed) {
     yield* notSent(shard, wave, RECALLED);
     return;
   }
@@ -191,7 +226,7 @@ async function* told(
     yield (
       rows.get(node.id) ?? {
         ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
-        ...(claimed && { mayStillRun: true }),
+        ...(recall && { mayStillRun: true }),
       }
     );
 }
@@ -227,6 +262,7 @@ function judge(
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
   const cause = [
     `${matched} nodes matched: ${tally.join(', ') || 'none'}`,
+    ...(recalled ? [`the dispatch had ended: ${recalled.why}`] : []),
     ...(mayStillRun > 0 ? [`on ${mayStillRun} a process may still run`] : []),
     ...(plan.notFound.length > 0 ? [`${plan.notFound.length} ids were found nowhere`] : []),
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),

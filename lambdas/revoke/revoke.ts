@@ -1,6 +1,7 @@
 /**
- * Revoke: from here on nothing is sent; and the list of all that may have been sent before. Both are written
- * once, so that every recall of a dispatch works on the same.
+ * Revoke: from here on nothing is sent; and the list of all that may have been sent before. A dispatch that
+ * broke may be redriven: it is revoked for the life that broke. One that was stopped, or ran out of time, is
+ * revoked for good. The list is written once per life, so that every recall of it works on the same.
  */
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -12,56 +13,90 @@ import {
   type ClaimedShard,
   GroupRefs,
   Plan,
-  type Revocation,
+  Revocation,
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import type { HubDeps } from '../shared/hub.ts';
+import { textOf } from '../shared/children.ts';
+import type { RecallDeps } from '../shared/hub.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now' | 'log'>;
+type Deps = Pick<RecallDeps, 'store' | 'now' | 'log' | 'executions'>;
 
 const READS_AT_ONCE = 20;
 const Claims = z.array(Claim);
+/** What matters here of report.json: which life's recall wrote it, if one did. */
+const Report = z.object({ recalled: z.int().optional() });
 
 export async function revoke(
   deps: Deps,
   input: z.infer<typeof RevokeInput>,
 ): Promise<z.infer<typeof RevokeOutput>> {
   const id = DispatchId.safeParse(input.dispatch);
-  if (!id.success || !(await mayHaveSent(deps, id.data))) return NOTHING;
-  const dispatch = id.data;
-  const before = await deps.store.find(Claims, keys.claims(dispatch));
-  const reported = (await deps.store.list(keys.report(dispatch, 'json'))).length > 0;
+  const stored = id.success ? await mayHaveSent(deps, id.data) : undefined;
+  if (!stored) return NOTHING;
+  const { dispatch } = stored;
+  const report = await deps.store.find(Report, keys.report(dispatch, 'json'));
   // It came to its own end; whatever ended after that, this is its report.
-  if (reported && !before) return NOTHING;
-  const claims = before ?? (await freeze(deps, dispatch));
-  const told = await toldShards(deps, dispatch);
+  if (report && report.recalled === undefined) return NOTHING;
+  const execution = await deps.executions.describe(stored.executionArn);
+  // It was redriven before the event came through.
+  if (input.status === 'FAILED' && execution.status === 'RUNNING') return NOTHING;
+  const life = execution.redriveCount;
+  await revokeLives(deps, dispatch, input.status === 'FAILED' ? life : undefined);
+  const claims =
+    (await deps.store.find(Claims, keys.claims(dispatch, life))) ??
+    (await freeze(deps, dispatch, life));
+  const told = await toldShards(deps, dispatch, life);
   const missing = claims.filter((c) => c.shards.some((s) => !told.has(nameOf(c.wave, s))));
-  if (reported && missing.length === 0) return NOTHING;
+  if (report?.recalled === life && missing.length === 0) return NOTHING;
   return {
     recall: true,
-    claimsKey: keys.claims(dispatch),
+    life,
+    why: whyOf(execution),
+    claimsKey: keys.claims(dispatch, life),
     wavesDone: Math.max(0, ...[...told.values()].map((wave) => wave + 1), ...wavesOf(claims)),
     groups: missing.length,
   };
 }
 
-const NOTHING = { recall: false, claimsKey: '', wavesDone: 0, groups: 0 };
+const NOTHING = { recall: false, life: 0, why: '', claimsKey: '', wavesDone: 0, groups: 0 };
 
 const wavesOf = (claims: readonly Claim[]) => claims.map((c) => c.wave + 1);
 
+/** So much of a cause is told; the execution has the whole. */
+const MOST_CAUSE = 1_000;
+
+const whyOf = ({ status, error, cause }: { status: string; error: string; cause: string }) =>
+  [status, ...(error ? [error] : []), ...(cause ? [textOf(cause).slice(0, MOST_CAUSE)] : [])].join(
+    ': ',
+  );
+
 /** Without a plan there is no wave. A dispatch that was only to plan sends nothing either. */
-async function mayHaveSent({ store }: Deps, dispatch: string): Promise<boolean> {
-  if (!(await store.find(Plan, keys.plan(dispatch)))) return false;
-  const { request } = await store.get(StoredRequest, keys.request(dispatch));
-  return request.mode === 'run';
+async function mayHaveSent({ store }: Deps, dispatch: string): Promise<StoredRequest | undefined> {
+  if (!(await store.find(Plan, keys.plan(dispatch)))) return undefined;
+  const stored = await store.get(StoredRequest, keys.request(dispatch));
+  return stored.request.mode === 'run' ? stored : undefined;
 }
 
-/** The revocation first, then the look at the intents: Send does it the other way round. */
-async function freeze({ store, now, log }: Deps, dispatch: string): Promise<Claim[]> {
-  const revocation: Revocation = { at: new Date(now()).toISOString() };
-  await store.putIfAbsent(keys.revoked(dispatch), revocation);
-  const told = await toldShards({ store }, dispatch);
+/**
+ * @param life undefined: all, for ever. That is marked first, and looked for after each write of another, so
+ * that of two recalls at once the end wins.
+ */
+async function revokeLives({ store, now }: Deps, dispatch: string, life?: number): Promise<void> {
+  const at = new Date(now()).toISOString();
+  if (life === undefined) await store.putIfAbsent(keys.ended(dispatch), { at });
+  const key = keys.revoked(dispatch);
+  const before = await store.find(Revocation, key);
+  if (before && (before.life ?? Infinity) >= (life ?? Infinity)) return;
+  await store.put(key, { at, ...(life !== undefined && { life }) } satisfies Revocation);
+  if (life !== undefined && (await store.find(Revocation, keys.ended(dispatch))))
+    await store.put(key, { at } satisfies Revocation);
+}
+
+/** After the revocation, the look at the intents: Send does it the other way round. */
+async function freeze(deps: Deps, dispatch: string, life: number): Promise<Claim[]> {
+  const { store, log } = deps;
+  const told = await toldShards(deps, dispatch, life);
   const claimed = new Map<string, ClaimedShard>();
   const waves = new Set<number>();
   for (const key of await store.list(keys.intents(dispatch))) {
@@ -87,17 +122,18 @@ async function freeze({ store, now, log }: Deps, dispatch: string): Promise<Clai
     }
   }
   log.info('revoked', { claims: claims.length });
-  if (await store.putIfAbsent(keys.claims(dispatch), claims)) return claims;
-  return store.get(Claims, keys.claims(dispatch));
+  if (await store.putIfAbsent(keys.claims(dispatch, life), claims)) return claims;
+  return store.get(Claims, keys.claims(dispatch, life));
 }
 
-/** Shards whose results are written: all that ran there had ended by then. */
-async function toldShards({ store }: Pick<Deps, 'store'>, dispatch: string) {
+/** Shards whose results are written, by their child or by a recall of this life: all that ran there has ended. */
+async function toldShards({ store }: Pick<Deps, 'store'>, dispatch: string, life: number) {
   const told = new Map<string, number>();
-  for (const key of await store.list(keys.results(dispatch))) {
-    const result = shardOfKey(key);
-    if (result) told.set(nameOf(result.wave, result), result.wave);
-  }
+  for (const prefix of [keys.results(dispatch), keys.recallResults(dispatch, life)])
+    for (const key of await store.list(prefix)) {
+      const result = shardOfKey(key);
+      if (result) told.set(nameOf(result.wave, result), result.wave);
+    }
   return told;
 }
 

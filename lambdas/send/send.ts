@@ -41,7 +41,9 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   const { store } = deps;
   const stored = await store.get(StoredRequest, keys.request(job.dispatch));
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
-  const progress = (await store.find(Progress, notebook)) ?? {
+  const found = await store.find(Progress, notebook);
+  if (found) takeUp(found);
+  const progress = found ?? {
     ...firstPage(await store.get(Slice, job.key), stored.request, deps.now()),
     stopTimes: stopTimes(stored),
   };
@@ -57,6 +59,19 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   if (failure) throw failure;
   const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
   return { waitSeconds: capped(wait, endOf(stopTimes(stored)), deps.now()) };
+}
+
+/** What was held back for a revocation certainly ran nowhere: it is asked for anew, under a name of its own. */
+function takeUp({ shards }: Progress): void {
+  for (const batch of shards.flatMap((s) => s.batches))
+    if (batch.state === 'refused' && batch.reason?.code === RECALLED.code) {
+      Object.assign(batch, {
+        state: 'planned',
+        batch: nextName(batch.batch),
+      } satisfies Partial<Batch>);
+      delete batch.outcome;
+      delete batch.reason;
+    }
 }
 
 async function sendInAccount(
@@ -140,7 +155,8 @@ async function claim({ store, newId, now }: SendDeps, context: Context): Promise
  */
 async function isWanted({ store, now }: SendDeps, { job, due }: Context): Promise<boolean> {
   const asked = now();
-  if (await store.find(Revocation, keys.revoked(job.dispatch))) {
+  const revocation = await store.find(Revocation, keys.revoked(job.dispatch));
+  if (revocation && job.life <= (revocation.life ?? Infinity)) {
     Object.assign(due.batch, {
       state: 'refused',
       outcome: 'skipped',

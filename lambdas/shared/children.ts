@@ -25,7 +25,7 @@ export async function firstFailure(
 }
 
 /** A Lambda's cause is JSON with the message in it. */
-function textOf(cause: string): string {
+export function textOf(cause: string): string {
   try {
     const parsed: unknown = JSON.parse(cause);
     if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed)

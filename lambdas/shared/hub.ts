@@ -1,12 +1,14 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import {
   admissionEnvironment,
   dispatcherEnvironment,
   type Environment,
   environment,
 } from './environment.ts';
+import { createExecutions, type Executions } from './executions.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createOrganization, type Organization } from './organization.ts';
 import { PATIENCE } from './retry.ts';
@@ -27,6 +29,11 @@ export interface HubDeps {
 
 export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
+}
+
+/** What a recall begins with: how the dispatch ended. */
+export interface RecallDeps extends HubDeps {
+  readonly executions: Executions;
 }
 
 /** What a request must keep to, and where its script is put. */
@@ -56,6 +63,11 @@ export const base = (env: Environment): HubDeps => ({
 });
 
 export const hub = (): HubDeps => base(environment());
+
+export const recall = (): RecallDeps => ({
+  ...hub(),
+  executions: createExecutions(new SFNClient({ maxAttempts: 5, requestHandler: PATIENCE })),
+});
 
 export const admission = (): AdmissionDeps => {
   const env = admissionEnvironment();

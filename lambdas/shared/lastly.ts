@@ -1,4 +1,4 @@
-/** What a recall adds to a row: whether a process may outlive it. */
+/** What a row says after a command was cancelled: whether a process may outlive it. */
 import type { Node, Row } from '../../contract/stored.ts';
 
 /** Invocations that ended without a word of the agent; it may have taken the command all the same. */

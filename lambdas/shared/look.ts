@@ -80,6 +80,7 @@ function judge(batch: Batch, command: Command | undefined, now: number, revokedA
     batch.commandId = command.CommandId;
     if (command.ErrorCount) batch.errors = command.ErrorCount;
     if (command.DeliveryTimedOutCount) batch.undelivered = command.DeliveryTimedOutCount;
+    if (command.CompletedCount) batch.completed = command.CompletedCount;
     if (command.ExpiresAfter) batch.expiresAt = command.ExpiresAfter.toISOString();
     delete batch.reason;
     if (isTerminal(command.Status) || overdue(batch, now)) batch.state = 'done';

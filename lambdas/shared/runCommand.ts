@@ -43,6 +43,8 @@ const Command = z.object({
   /** Failed and ExecutionTimedOut only (aws-sdk Command). */
   ErrorCount: z.int().optional(),
   DeliveryTimedOutCount: z.int().optional(),
+  /** All that have ended, however (aws-sdk Command). */
+  CompletedCount: z.int().optional(),
 });
 export type Command = z.infer<typeof Command>;
 

@@ -121,7 +121,7 @@ function sessionPolicy(
       allow(['ssm:DescribeInstanceInformation']),
     ],
     // CancelCommand: for what still runs when timeouts.overallSeconds have passed.
-    poll: [allow(['ssm:ListCommands', 'ssm:CancelCommand'])],
+    poll: [allow(['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:CancelCommand'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
     recall: [
       allow([

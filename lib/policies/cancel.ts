@@ -18,7 +18,7 @@ export const cancel: StepPolicy = (results) => [
   // A child that was stopped early has no notebook; a shard with results is done.
   tellMissingKeys(results),
   // How it ended on each node, and the output that is too long for its row.
-  write('WriteResults', results, objects.result, objects.output),
+  write('WriteResults', results, objects.recallResult, objects.output),
   ...readUploads(),
   enterSpokes(),
 ];

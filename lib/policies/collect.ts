@@ -1,14 +1,14 @@
 import { tellMissingKeys } from './missingKeys.ts';
 import { enterSpokes } from './enterSpokes.ts';
 import { objects } from './objects.ts';
-import { read, type StepPolicy, write } from './statement.ts';
+import { readWrite, type StepPolicy, write } from './statement.ts';
 import { readUploads } from './uploads.ts';
 
 export const collect: StepPolicy = (results) => [
   // The notebook may be gone: that is told as what it is.
   tellMissingKeys(results),
-  // Which commands went to which nodes.
-  read('ReadProgress', results, objects.progress),
+  // Which commands went to which nodes; how they ended, for those who follow.
+  readWrite('KeepProgress', results, objects.progress),
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.result, objects.output),
   ...readUploads(),

@@ -24,6 +24,8 @@ export const objects = {
   result: `${any}/results/*`,
   output: `${any}/output/*`,
   recall: `${any}/recall/*`,
+  claims: keys.claims('*', '*'),
+  recallResult: `${any}/recalled/*`,
   mapRun: keys.mapRun('*', '*'),
   upload: uploadKey('*', '*'),
   report: `${any}/report.*`,

@@ -1,4 +1,3 @@
-import { keys } from '../../contract/names.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
@@ -14,8 +13,11 @@ export const report: StepPolicy = (results) => [
     objects.wave,
     objects.result,
     objects.skipped,
-    // After a recall: what may have been sent.
-    keys.claims('*'),
+    // After a recall: what may have been sent, and how that ended.
+    objects.claims,
+    objects.recallResult,
+    // Whether the dispatch was redriven and has told by itself meanwhile.
+    objects.report,
   ),
   // Outputs that are too long for the results' lines: the page shows some of them.
   read('ReadOutput', results, objects.output),

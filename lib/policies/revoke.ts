@@ -1,12 +1,16 @@
+import { STATE_MACHINE } from '../../contract/names.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
-import { read, readWrite, type StepPolicy } from './statement.ts';
+import { states } from './stateMachine.ts';
+import { allow, read, readWrite, type StepPolicy } from './statement.ts';
 
 export const revoke: StepPolicy = (results) => [
-  // Whether anything can have been sent, and which child it belongs to.
-  read('ReadPlan', results, objects.request, objects.plan, objects.wave),
-  // The revocation and what may have been sent before it: put once, on condition that they are not there.
-  readWrite('KeepRecall', results, objects.recall),
+  // Whether anything can have been sent, which child it belongs to, and whether it came to its own end.
+  read('ReadPlan', results, objects.request, objects.plan, objects.wave, objects.report),
+  // How the dispatch ended, and how often it was redriven.
+  allow('LookAtDispatch', ['states:DescribeExecution'], [states(`execution:${STATE_MACHINE}:*`)]),
+  // The revocation, and what may have been sent before it: put once per life, if it is not there.
+  readWrite('KeepRecall', results, objects.recall, objects.claims),
   // Lists the intents and the results; a dispatch that ended early has no plan.
   tellMissingKeys(results),
 ];

@@ -5,7 +5,8 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { objects } from './objects.ts';
 import { allow, read } from './statement.ts';
 
-const states = (resource: string) =>
+/** ARN of something of Step Functions in this account and Region. */
+export const states = (resource: string) =>
   `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 
 /** State machines of this account and Region: what the role's trust policy asks of aws:SourceArn. */

@@ -112,7 +112,7 @@ test('a rule starts it for every dispatch that is stopped, times out or fails', 
         RoleArn: '<RecallStarter.Arn>',
         InputTransformer: {
           InputPathsMap: { name: '$.detail.name' },
-          InputTemplate: '{"dispatch": <name>}',
+          InputTemplate: '{"dispatch": <name>, "status": <status>}',
         },
       },
     ],

@@ -13,6 +13,11 @@ const LIST =
   'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
 const ENTER =
   'EnterSpokes: sts:AssumeRole sts:SetSourceIdentity on arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-dispatch';
+/** What nodes uploaded, on its way into the results bucket. */
+const UPLOADS = [
+  'ListUploads: s3:ListBucket on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-* if {"StringLike":{"s3:prefix":"output/*/*"}}',
+  'ReadUploads: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/output/*/*',
+];
 
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
@@ -59,26 +64,29 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   poll: [LIST, `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`, ENTER],
   collect: [
     LIST,
-    `ReadProgress: s3:GetObject on ${at('progress/*')}`,
+    `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    ...UPLOADS,
     ENTER,
   ],
   gate: [LIST, `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`],
   report: [
-    `ReadDispatch: s3:GetObject on ${at('request.json', 'approvals/*.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'recall/claims.json')}`,
+    `ReadDispatch: s3:GetObject on ${at('request.json', 'approvals/*.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'claims/*.json', 'recalled/*', 'report.*')}`,
     `ReadOutput: s3:GetObject on ${at('output/*')}`,
     LIST,
     `WriteReport: s3:PutObject on ${at('report.*')}`,
   ],
   revoke: [
-    `ReadPlan: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json')}`,
-    `KeepRecall: s3:GetObject s3:PutObject on ${at('recall/*')}`,
+    `ReadPlan: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'report.*')}`,
+    'LookAtDispatch: states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:fleetwide-dispatch:*',
+    `KeepRecall: s3:GetObject s3:PutObject on ${at('recall/*', 'claims/*.json')}`,
     LIST,
   ],
   cancel: [
     `ReadSent: s3:GetObject on ${at('request.json', 'waves/*.json', 'progress/*', 'intents/*', 'recall/*')}`,
     LIST,
-    `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    `WriteResults: s3:PutObject on ${at('recalled/*', 'output/*')}`,
+    ...UPLOADS,
     ENTER,
   ],
 };
@@ -133,7 +141,9 @@ test('every key that a step writes or reads is of a pattern that policies know',
     [keys.result('d', 1, '1', 'r'), 'result'],
     [keys.output('d', '1', 'r', 'i', 'stdout'), 'output'],
     [keys.revoked('d'), 'recall'],
-    [keys.claims('d'), 'recall'],
+    [keys.ended('d'), 'recall'],
+    [keys.claims('d', 1), 'claims'],
+    [keys.recallResult('d', 1, 2, '1', 'r'), 'recallResult'],
     [`${keys.mapRun('d', 'wave-1')}/manifest.json`, 'mapRun'],
     [keys.report('d', 'csv'), 'report'],
   ];

@@ -196,7 +196,7 @@ describe('a stopped dispatch', () => {
     let release = (): void => undefined;
     world.aws.states.onStatusChange(({ status, input }) => {
       const bad = status === 'FAILED' || status === 'ABORTED';
-      if (bad && input === '{"dispatch": "killed"}') release = world.aws.clock.hold();
+      if (bad && input.startsWith('{"dispatch": "killed"')) release = world.aws.clock.hold();
     });
     const redrive = async (recall: string) => {
       await world.client.send(new RedriveExecutionCommand({ executionArn: recall }));
@@ -251,6 +251,50 @@ describe('a stopped dispatch', () => {
     await world.recalled('broken');
     expectAccountedFor(world, 'broken');
     expect(world.report('broken').counts).toEqual({ cancelled: 1 });
+  });
+
+  it('goes on where a child broke when it is redriven, and sends nothing twice', async () => {
+    let ran = 0;
+    for (let i = 0; i < 3; i++)
+      world.node({ tags: { Run: 'mended' }, behaviour: () => (++ran === 1 ? slow() : quick()) });
+    onCall = (call, phase) =>
+      phase === 'before' && byRole(call, 'poll') && call.operation === 'GetObject'
+        ? { kind: 'error', name: 'AccessDenied', message: 'not authorized', status: 403 }
+        : undefined;
+    const arn = await world.start(
+      'mended',
+      request({ targets: tagged('mended'), waves: ['1', '100%'], errorBudget: '100%' }),
+    );
+    expect(await world.ended(arn)).toMatchObject({ status: 'FAILED', error: 'AccessDenied' });
+    await world.recalled('mended');
+    expectAccountedFor(world, 'mended');
+    expect(world.report('mended')).toMatchObject({
+      counts: { cancelled: 1, skipped: 2 },
+      recalled: 0,
+      error: 'DispatchRecalled',
+    });
+    expect(world.report('mended').cause).toContain('FAILED: AccessDenied');
+    onCall = () => undefined;
+    await world.client.send(new RedriveExecutionCommand({ executionArn: arn }));
+    expect(await world.ended(arn)).toMatchObject({ error: 'NodesDidNotSucceed' });
+    expectAccountedFor(world, 'mended');
+    expect(world.report('mended').counts).toEqual({ cancelled: 1, succeeded: 2 });
+    expect(world.report('mended')).not.toHaveProperty('recalled');
+    expect(ran).toBe(3);
+  });
+
+  it('looks for nodes again when that had broken', async () => {
+    world.node({ tags: { Run: 'unseen' }, behaviour: quick });
+    onCall = (call, phase) =>
+      phase === 'before' && byRole(call, 'discover') && call.operation === 'GetObject'
+        ? { kind: 'error', name: 'AccessDenied', message: 'not authorized', status: 403 }
+        : undefined;
+    const arn = await world.start('unseen', request({ targets: tagged('unseen') }));
+    expect(await world.ended(arn)).toMatchObject({ status: 'FAILED', error: 'AccessDenied' });
+    onCall = () => undefined;
+    await world.client.send(new RedriveExecutionCommand({ executionArn: arn }));
+    expect(await world.ended(arn)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(world.report('unseen').counts).toEqual({ succeeded: 1 });
   });
 
   it('keeps its own report when it had come to its own end', async () => {
@@ -375,7 +419,7 @@ describe('real processes', () => {
     expect(all.map(isAlive)).toEqual([false, false, false, false]);
     expectAccountedFor(world, 'asleep');
     expect(world.report('asleep').counts).toEqual({ cancelled: 2 });
-    expect(world.aws.s3.list(BUCKET, keys.results('asleep')).length).toBe(1);
+    expect(world.aws.s3.list(BUCKET, keys.recallResults('asleep', 0)).length).toBe(1);
     await world.close();
   });
 

@@ -5,11 +5,11 @@ import { SHELL_DOCUMENT } from '../../../contract/documents.ts';
 import { keys } from '../../../contract/names.ts';
 import { Claim, Intent, type ProgressShard, Row } from '../../../contract/stored.ts';
 import { cancel } from '../../../lambdas/cancel/cancel.ts';
-import { lastlyOf } from '../../../lambdas/shared/lastly.ts';
 import { pageOf } from '../../../lambdas/cancel/page.ts';
 import { MOST_ROUNDS, roundWait } from '../../../lambdas/cancel/rounds.ts';
 import { revoke } from '../../../lambdas/revoke/revoke.ts';
 import { send } from '../../../lambdas/send/send.ts';
+import { lastlyOf } from '../../../lambdas/shared/lastly.ts';
 import { LOST_MS, SEND_WITHIN_MS } from '../../../lambdas/shared/recalled.ts';
 import type { Command, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import { ACCOUNT, frozen, job, type MemoryStore, noDeliveries, silent, spokes } from './support.ts';
@@ -56,6 +56,9 @@ function world(store: MemoryStore) {
     deliveries: noDeliveries,
     log: silent,
     now: () => clock.now,
+    executions: {
+      describe: async () => ({ status: 'ABORTED', redriveCount: 0, error: '', cause: '' }),
+    },
     hub: '111122223333',
     newId: () => `id-${ids++}`,
     remainingMs: () => 900_000,
@@ -65,10 +68,10 @@ function world(store: MemoryStore) {
 
 /** Everything that the recall machine does, with its waits. */
 async function recall({ clock, deps, store }: ReturnType<typeof world>): Promise<void> {
-  const { claimsKey } = await revoke(deps(store), { dispatch: 'test' });
+  const { claimsKey, life } = await revoke(deps(store), { dispatch: 'test' });
   for (const claim of await store.get(z.array(Claim), claimsKey))
     for (let round = 0, next = ''; next !== 'done'; round++) {
-      ({ next } = await cancel(deps(store), { dispatch: 'test', ...claim, round }));
+      ({ next } = await cancel(deps(store), { dispatch: 'test', ...claim, life, round }));
       clock.now += roundWait(round) * 1000;
     }
 }

@@ -124,6 +124,7 @@ export const job: Job = {
   wave: 0,
   group: 0,
   key: keys.slice('test', 0, 0),
+  life: 0,
   maxErrors: 3,
 };
 

@@ -1,0 +1,26 @@
+/** The rows of a group → what those who follow are told of it when it has ended. */
+import { type Failure, MOST_FAILURES, tailOf } from '../../contract/failure.ts';
+import type { Row } from '../../contract/stored.ts';
+
+/** Those already told of stay: a reader has seen them. */
+export function withFailures(told: readonly Failure[], rows: readonly Row[]): Failure[] {
+  const seen = new Set(told.map(({ node }) => node));
+  const more = rows.filter((row) => row.outcome !== 'succeeded' && !seen.has(row.node));
+  return [...told, ...more.slice(0, MOST_FAILURES - told.length).map(failureOf)];
+}
+
+const failureOf = (row: Row): Failure => ({
+  account: row.account,
+  region: row.region,
+  node: row.node,
+  ...(row.name && { name: row.name }),
+  outcome: row.outcome,
+  ...(row.exitCode !== undefined && { exitCode: row.exitCode }),
+  ...(row.reason && { message: row.reason.message }),
+  tail: tailOf(
+    [row.stdout, row.stderr]
+      .map((s) => s?.text?.trimEnd())
+      .filter(Boolean)
+      .join('\n'),
+  ),
+});
