@@ -1,5 +1,6 @@
 /** What a dispatch does on each node: exactly one of these per request. */
 import { z } from 'zod';
+import * as automation from './actions/automation.ts';
 import * as command from './actions/command.ts';
 import * as document from './actions/document.ts';
 import * as script from './actions/script.ts';
@@ -9,11 +10,16 @@ import { SECRET_REMEDY, secretIn, secretNamed } from './secrets.ts';
 
 const AnyAction = z.discriminatedUnion(
   'type',
-  [command.CommandAction, script.ScriptAction, document.DocumentAction],
+  [
+    command.CommandAction,
+    script.ScriptAction,
+    document.DocumentAction,
+    automation.AutomationAction,
+  ],
   {
     error: wrong(
       'expected an action',
-      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script" or "document"',
+      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "document" or "automation"',
     ),
   },
 );
@@ -36,4 +42,5 @@ function* literals(action: Action): Iterable<Literal> {
   if (action.type === 'command') yield* command.literals(action);
   if (action.type === 'script') yield* script.literals(action);
   if (action.type === 'document') yield* document.literals(action);
+  if (action.type === 'automation') yield* automation.literals(action);
 }

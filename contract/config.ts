@@ -73,6 +73,24 @@ export const Config = z
         description:
           'All documents that spokes let the dispatcher send, by name or ARN. Default: those of the command and script actions.',
       }),
+    runbooks: z.array(DocumentName).default([]).meta({
+      description:
+        'All Automation runbooks that spokes let the dispatcher start, by name or ARN. Default: none.',
+    }),
+    automationRole: z
+      .string()
+      .regex(
+        /^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+        wrong(
+          'is no name of a role',
+          'Write it like fleetwide-automation, or ops/restarts with its path',
+        ),
+      )
+      .optional()
+      .meta({
+        description:
+          'Role of every spoke that runbooks act as; it trusts ssm.amazonaws.com. Without it they may do no more than the dispatcher: nothing.',
+      }),
     sources: z
       .array(
         z

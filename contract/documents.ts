@@ -10,6 +10,9 @@ export const REMOTE_SCRIPT_DOCUMENT = 'AWS-RunRemoteScript';
 /** What Fleetwide's own actions need. */
 export const OWN_DOCUMENTS = [SHELL_DOCUMENT, POWERSHELL_DOCUMENT, REMOTE_SCRIPT_DOCUMENT];
 
+/** The parameter that AWS's own runbooks take their role by. */
+export const AUTOMATION_ROLE_PARAMETER = 'AutomationAssumeRole';
+
 const NAME = /^[a-zA-Z0-9_.-]{3,128}$/;
 const ARN = /^arn:(aws[a-z-]*):ssm:([a-z0-9-]+|\*):(\d{12}):document\/[a-zA-Z0-9_.-]{3,128}$/;
 

@@ -136,6 +136,13 @@ export function batchOf(comment: string | undefined): BatchName | undefined {
   return { dispatch: m[1], wave: Number(m[2]), group: Number(m[3]), batch: m[4] };
 }
 
+/** Stands for the account and Region in the rows of an automation; `automation-2`: its second 50 nodes. */
+export const automationNode = (n: number): string =>
+  n === 0 ? 'automation' : `automation-${n + 1}`;
+
+export const roleArn = (partition: string, account: string, role: string): string =>
+  `arn:${partition}:iam::${account}:role/${role}`;
+
 /** Most node ids that one SendCommand takes (aws-sdk SendCommand model). */
 export const BATCH = 50;
 

@@ -8,7 +8,31 @@ import { Output } from './output.ts';
 import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { rolloutFields, Timeouts, Waves } from './rollout.ts';
-import { Targets } from './targets.ts';
+import { ONE_WAY, Targets, waysOf } from './targets.ts';
+
+/** As far as it has to be there to say whether nodes are picked, and whether they have to be. */
+const Picking = z.object({
+  action: z.object({ type: z.string(), nodesParameter: z.unknown().optional() }),
+  targets: z.record(z.string(), z.unknown()),
+});
+/** A former dispatch also says which accounts and Regions, where no nodes are picked. */
+function pickingOf(
+  request: unknown,
+): { picks: boolean; former: boolean; takes: boolean } | undefined {
+  const { data } = Picking.safeParse(request);
+  if (!data) return undefined;
+  const takes = data.action.type !== 'automation' || data.action.nodesParameter !== undefined;
+  const { from, ...others } = data.targets;
+  return { picks: waysOf(others).length > 0, former: from !== undefined, takes };
+}
+const namesNoNode = (request: unknown): boolean => {
+  const picking = pickingOf(request);
+  return picking !== undefined && picking.takes && !picking.picks && !picking.former;
+};
+const picksForNobody = (request: unknown): boolean => {
+  const picking = pickingOf(request);
+  return picking !== undefined && picking.picks && !picking.takes;
+};
 
 const Requester = z
   .string()
@@ -56,6 +80,20 @@ export const Request = z
     timeouts: Timeouts.prefault({}),
     ...rolloutFields,
     output: Output.default({ to: 'inline' }),
+  })
+  // Asked also where other fields are wrong, so that all problems come at once.
+  .refine((request) => !namesNoNode(request), {
+    path: ['targets'],
+    when: ({ value }) => namesNoNode(value),
+    error: wrong('names no node', ONE_WAY),
+  })
+  .refine((request) => !picksForNobody(request), {
+    path: ['targets'],
+    when: ({ value }) => picksForNobody(value),
+    error: wrong(
+      'picks nodes, which the runbook is not given',
+      'Name the parameter that gets them as nodesParameter, or give accounts and Regions alone',
+    ),
   })
   .meta({ title: 'Fleetwide request' });
 

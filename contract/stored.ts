@@ -55,6 +55,8 @@ export const Node = z.object({
   name: z.string().optional(),
   platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
   agent: z.string().optional(),
+  /** Of an automation: the nodes that its runbook is given. */
+  instances: z.array(z.string()).optional(),
 });
 export type Node = z.infer<typeof Node>;
 
@@ -187,7 +189,10 @@ export const Batch = z.object({
   /** The document that its command runs. */
   document: z.string(),
   nodes: z.array(Node),
+  /** Absent: a command. */
+  kind: z.literal('automation').optional(),
   state: z.enum(['planned', 'sent', 'unsure', 'refused', 'done']),
+  /** Of the command, or of the execution of an automation. */
   commandId: z.string().optional(),
   /** Nodes that went wrong so far, as the command counts them. */
   errors: z.int().optional(),
@@ -283,9 +288,10 @@ export const Stream = z.object({
   truncated: z.boolean(),
   /**
    * `invocations` and `invocation`: Systems Manager's list and its single answer; `s3`: what the node uploaded, byte
-   * for byte; `cloudwatch`: its log, where CRLF has become LF and the last line break is lost; `none`: it is empty.
+   * for byte; `cloudwatch`: its log, where CRLF has become LF and the last line break is lost; `execution`: the outputs of a
+   * runbook, as JSON; `none`: it is empty.
    */
-  source: z.enum(['invocations', 'invocation', 's3', 'cloudwatch', 'none']),
+  source: z.enum(['invocations', 'invocation', 's3', 'cloudwatch', 'execution', 'none']),
   /** Windows: what the bytes are, and where the same text lies in UTF-8 if they are something else. */
   encoding: z.string().optional(),
   utf8Key: z.string().optional(),
@@ -293,6 +299,24 @@ export const Stream = z.object({
   key: z.string().optional(),
 });
 export type Stream = z.infer<typeof Stream>;
+
+/** How an execution of a runbook went, step by step. */
+export const Automation = z.object({
+  executionId: z.string(),
+  /** Nodes that it was given. */
+  instances: z.array(z.string()).optional(),
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      action: z.string(),
+      status: z.string(),
+      startedAt: Timestamp.optional(),
+      endedAt: Timestamp.optional(),
+      failure: z.string().optional(),
+    }),
+  ),
+});
+export type Automation = z.infer<typeof Automation>;
 
 /** A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. */
 export const Row = z.object({
@@ -306,6 +330,7 @@ export const Row = z.object({
   statusDetails: z.string().optional(),
   exitCode: z.int().optional(),
   commandId: z.string().optional(),
+  automation: Automation.optional(),
   startedAt: Timestamp.optional(),
   endedAt: Timestamp.optional(),
   /** After a recall: nobody can say that its process is dead. */

@@ -39,6 +39,10 @@ const From = z
 
 /** How nodes are picked in an account and Region: exactly one of these. */
 const WAYS = ['instanceIds', 'tags', 'allNodes', 'from'] as const;
+export const ONE_WAY = `Give exactly one of ${WAYS.join(', ')}`;
+/** Whether nodes have to be picked is the action's matter. */
+export const waysOf = (targets: Partial<Record<(typeof WAYS)[number], unknown>>) =>
+  WAYS.filter((way) => targets[way]);
 
 export const Targets = z
   .strictObject({
@@ -82,17 +86,9 @@ export const Targets = z
   .superRefine((targets, ctx) => {
     const problem = (path: readonly string[], message: string) =>
       ctx.addIssue({ code: 'custom', path: [...path], message });
-    const ways = WAYS.filter((way) => targets[way]);
-    if (ways.length !== 1)
-      problem(
-        [],
-        wrong(
-          ways.length === 0
-            ? 'names no node'
-            : `names nodes in ${ways.length} ways (${ways.join(', ')})`,
-          `Give exactly one of ${WAYS.join(', ')}`,
-        ),
-      );
+    const ways = waysOf(targets);
+    if (ways.length > 1)
+      problem([], wrong(`names nodes in ${ways.length} ways (${ways.join(', ')})`, ONE_WAY));
     if (targets.from) return;
     if (targets.accounts.length === 0)
       problem(

@@ -130,6 +130,8 @@ function stacks() {
     regions: ['eu-west-1'],
     externalId: 'the-ExternalId-of-the-installation',
     organizationId: 'o-a1b2c3d4e5',
+    runbooks: ['AWS-RestartEC2Instance'],
+    automationRole: 'fleetwide-automation',
     endpoints: { vpcs: [{ name: 'main' }] },
   });
   return fleetwide(app, { config, code: () => Code.fromAsset(code) });

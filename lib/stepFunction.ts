@@ -67,10 +67,12 @@ export class StepFunction extends Construct {
           config.organizationId && { ORGANIZATION_ID: config.organizationId }),
         ...(step === 'admit' && {
           DOCUMENTS: config.documents.join(','),
+          RUNBOOKS: config.runbooks.join(','),
           LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),
         ...(entersSpokes && { EXTERNAL_ID: config.externalId }),
+        ...(step === 'send' && config.automationRole && { AUTOMATION_ROLE: config.automationRole }),
         ...(step === 'discover' && { NODE_TAGS: JSON.stringify(config.nodes.tags) }),
       },
     });

@@ -14,11 +14,14 @@ import { createEc2 } from './services/ec2/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
 import { nodeClients } from './nodeClients.ts';
 import { nodeDownload } from './nodeDownload.ts';
+import { createReach } from './reach.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
+import { Recorder } from './services/recorded/recorder.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
+import type { Runbooks } from './services/ssm/automation/index.ts';
 import type { Documents } from './services/ssm/documents.ts';
 import { createSsm } from './services/ssm/index.ts';
 import { stsService } from './services/sts/service.ts';
@@ -62,6 +65,10 @@ export interface EmbeddedAws {
   readonly logs: LogStore;
   /** Command documents of accounts. */
   readonly documents: Documents;
+  /** Automation runbooks of accounts. */
+  readonly runbooks: Runbooks;
+  /** What runbooks asked of services that are not here. */
+  readonly recorder: Recorder;
   /** Where templates are deployed to. */
   readonly target: DeployTarget;
   close(): Promise<void>;
@@ -100,21 +107,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     deliver: nodeOutput({ clock, clients, home: (id) => join(nodes, id) }),
     powershell: onPath('pwsh'),
   });
-  const ssm = createSsm({
-    clock,
-    fleet,
-    authorize,
-    newId,
-    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
-  });
-  const services: Service[] = [
-    stsService({ iam, authorize }),
-    s3Service({ store: s3, authorize }),
-    ssm,
-    createEc2({ fleet, authorize }),
-    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
-    logsService({ clock, authorize, store: logs }),
-  ];
+  const services: Service[] = [];
   const wiring = {
     clock,
     services,
@@ -122,6 +115,24 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     ...(options.faults && { faults: options.faults }),
   };
+  const invokeInternal = createInvokeInternal(wiring);
+  const recorder = new Recorder({ authorize, newId });
+  const ssm = createSsm({
+    clock,
+    fleet,
+    authorize,
+    newId,
+    reach: createReach({ iam, services, recorder, invokeInternal }),
+    ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
+  });
+  services.push(
+    stsService({ iam, authorize }),
+    s3Service({ store: s3, authorize }),
+    ssm,
+    createEc2({ clock, fleet, authorize }),
+    createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
+    logsService({ clock, authorize, store: logs }),
+  );
   const lambda = createLambdaHost({
     clock,
     newId,
@@ -129,7 +140,6 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
     log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
   });
-  const invokeInternal = createInvokeInternal(wiring);
   const states = createStates({
     clock,
     authorize,
@@ -178,6 +188,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     ledger,
     logs,
     documents: ssm.documents,
+    runbooks: ssm.runbooks,
+    recorder,
     target: {
       putRole: (role) => void iam.putRole(role),
       putInlinePolicy: (arn, name, document) => iam.putInlinePolicy(arn, name, document),
@@ -190,7 +202,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
       putLogGroup: ({ arn, ...group }) =>
         logs.put({ ...group, arn: arn.replace(/:\*$/, ''), createdAt: clock.now() }),
       putStateMachine: (machine) => states.putStateMachine(machine),
-      putDocument: (document) => ssm.documents.put(document),
+      putDocument: (document) =>
+        document.type === 'Automation' ? ssm.runbooks.put(document) : ssm.documents.put(document),
       putRule: (rule) => events.putRule(rule),
     },
     async close() {

@@ -33,15 +33,28 @@ export function checkRules(rules: Rules, request: Request, hub: string, now: num
     throw new FleetwideError('InvalidRequest', `request: ${problems.length} problem(s)`, problems);
 }
 
-const refusedDocuments = ({ documents }: Rules, request: Request): Problem[] =>
-  documentsOf(request)
-    .filter(({ name }) => !isAllowed(name, documents))
+function refusedDocuments({ documents, runbooks }: Rules, request: Request): Problem[] {
+  return request.action.type === 'automation'
+    ? refused(runbooks, 'runbook', 'runbooks', request)
+    : refused(documents, 'document', 'documents', request);
+}
+
+function refused(
+  allowed: readonly string[],
+  what: 'runbook' | 'document',
+  field: string,
+  request: Request,
+): Problem[] {
+  const paths = { document: 'action.name', automation: 'action.runbook' };
+  const { type } = request.action;
+  return documentsOf(request)
+    .filter(({ name }) => !isAllowed(name, allowed))
     .map(({ name }) => ({
-      path: request.action.type === 'document' ? 'action.name' : 'action.type',
-      message: `needs document ${name}, which this installation does not send (it sends ${documents.join(', ')})`,
-      remedy:
-        'Add it to "documents" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack',
+      path: type === 'document' || type === 'automation' ? paths[type] : 'action.type',
+      message: `needs ${what} ${name}, which this installation does not send (it sends ${allowed.join(', ') || 'none'})`,
+      remedy: `Add it to "${field}" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack`,
     }));
+}
 
 function refusedOutput({ artifacts, logGroups }: Rules, { output }: Request): Problem[] {
   if (output.to === 's3' && !artifacts)

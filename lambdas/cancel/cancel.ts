@@ -18,10 +18,11 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
+import { kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
-import { lastlyOf } from '../shared/lastly.ts';
+import { askToEnd } from '../shared/ending.ts';
 import { lookInShard } from '../shared/look.ts';
 import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -30,7 +31,10 @@ import type { Collecting } from '../shared/runCommand.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 
-export type CancelDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'> & {
+export type CancelDeps = Pick<
+  CollectorDeps,
+  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries'
+> & {
   remainingMs(): number;
 };
 
@@ -100,11 +104,13 @@ async function inAccount(
 ): Promise<number> {
   const { input, stored } = round;
   const { requester } = stored.request;
+  const kind = kindOf(stored.request);
   const session = await deps.spokes
     .enter(account, {
       dispatch: input.dispatch,
       requester,
       purpose: 'recall',
+      kind,
       logs: round.written.shards.some(isLogged),
     })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
@@ -167,13 +173,7 @@ async function end(
   } catch (error) {
     log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
   }
-  for (const { state, commandId } of shard.batches) {
-    if (state !== 'sent' || !commandId) continue;
-    // Best effort, and asked again in each round: what counts is what the invocations say.
-    await run.cancel(commandId).catch((error: unknown) => {
-      const { code } = reasonOf(error, 'ssm:CancelCommand');
-      log.warn('cannot cancel', { account, region, commandId, code });
-    });
-  }
+  for (const batch of shard.batches)
+    if (batch.state === 'sent' && batch.commandId) await askToEnd(run, { log }, shard, batch);
   return !shard.batches.some(isOpen);
 }

@@ -28,8 +28,8 @@ export async function pageOf(
   // A repeat that the notebook does not know yet. There is one only after the attempt before it certainly
   // ran nowhere, so its nodes are no longer that one's.
   for (const name of repeatsUnknownTo(written, claimed)) {
-    const { document } = repeated(written, name);
-    const repeat = unsure({ batch: name, document, nodes: [] }, await intent(name), nodes);
+    const { kind, document } = repeated(written, name);
+    const repeat = unsure({ kind, batch: name, document, nodes: [] }, await intent(name), nodes);
     const moved = new Set(repeat.nodes.map((n) => n.id));
     for (const batch of batches) batch.nodes = batch.nodes.filter((n) => !moved.has(n.id));
     batches.push(repeat);
@@ -50,7 +50,7 @@ function repeatsUnknownTo(written: ProgressShard, claimed: readonly string[]): s
 }
 
 /** The batch that a repeat is one of: it runs the same document. */
-function repeated(written: ProgressShard, name: string): Pick<Batch, 'document'> {
+function repeated(written: ProgressShard, name: string): Pick<Batch, 'kind' | 'document'> {
   const same = ({ batch }: Batch) => attempt(batch).number === attempt(name).number;
   const found = written.batches.find(same);
   if (found) return found;
@@ -69,10 +69,11 @@ function attempt(name: string): { number: number; repeat: number } {
 
 /** Claimed, and nobody noted what came of it. */
 const unsure = (
-  { batch, document, nodes: known }: Pick<Batch, 'batch' | 'document' | 'nodes'>,
+  { kind, batch, document, nodes: known }: Pick<Batch, 'kind' | 'batch' | 'document' | 'nodes'>,
   intent: Intent,
   nodes: ReadonlyMap<string, Node>,
 ): Batch => ({
+  ...(kind && { kind }),
   batch,
   document,
   nodes: known.length > 0 ? known : intent.nodes.map((id) => nodes.get(id) ?? { id }),

@@ -5,14 +5,18 @@ import { addCounts, type Counts } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
 import { Progress } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { isLogged, logDelayIn } from '../shared/batches.ts';
+import { isLogged, kindOf, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
 import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import { type Of, rowsOf } from '../shared/rows.ts';
+import type { Of } from '../shared/rowHead.ts';
+import { rowsOf } from '../shared/rows.ts';
 import { withFailures } from './failures.ts';
 
-export type CollectDeps = Pick<CollectorDeps, 'store' | 'spokes' | 'log' | 'now' | 'deliveries'>;
+export type CollectDeps = Pick<
+  CollectorDeps,
+  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries'
+>;
 
 /** How many delays a log is waited for after the end; what is there then is reported as cut. */
 const MOST_DELAYS = 12;
@@ -28,6 +32,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
       dispatch: job.dispatch,
       requester: progress.requester,
       purpose: 'collect',
+      kind: kindOf(shards),
       logs: shards.some(isLogged),
     } as const;
     const asked = shards.some((s) => s.batches.some((b) => b.commandId));

@@ -4,10 +4,14 @@ import type { Row } from '../../contract/stored.ts';
 
 /** Those already told of stay: a reader has seen them. */
 export function withFailures(told: readonly Failure[], rows: readonly Row[]): Failure[] {
-  const seen = new Set(told.map(({ node }) => node));
-  const more = rows.filter((row) => row.outcome !== 'succeeded' && !seen.has(row.node));
+  const seen = new Set(told.map(nameOf));
+  const more = rows.filter((row) => row.outcome !== 'succeeded' && !seen.has(nameOf(row)));
   return [...told, ...more.slice(0, MOST_FAILURES - told.length).map(failureOf)];
 }
+
+/** The rows of an automation share the name of their node. */
+const nameOf = ({ account, region, node }: Pick<Row, 'account' | 'region' | 'node'>): string =>
+  `${account}/${region}/${node}`;
 
 const failureOf = (row: Row): Failure => ({
   account: row.account,

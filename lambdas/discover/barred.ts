@@ -1,4 +1,4 @@
-import type { InventoryNode } from '../../contract/stored.ts';
+import type { InventoryNode, Reason } from '../../contract/stored.ts';
 import type { NodeTags } from '../shared/environment.ts';
 import type { RunCommand } from '../shared/runCommand.ts';
 
@@ -17,12 +17,14 @@ export async function skipBarred(
     const carrying = new Set(
       (await run.nodes({ Key: `tag:${key}`, Values })).map((node) => node.InstanceId),
     );
-    const message = `does not carry the tag ${key} (${Values.join(' or ')}) that this installation asks of a node`;
     left = left.map((node) =>
-      node.skipped || carrying.has(node.id)
-        ? node
-        : { ...node, skipped: { code: 'barred', message } },
+      node.skipped || carrying.has(node.id) ? node : { ...node, skipped: barredBy(key, Values) },
     );
   }
   return left;
 }
+
+export const barredBy = (key: string, values: readonly string[]): Reason => ({
+  code: 'barred',
+  message: `does not carry the tag ${key} (${values.join(' or ')}) that this installation asks of a node`,
+});

@@ -14,10 +14,11 @@ import {
   type Reason,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { documentsOf, sendingFor } from '../shared/action.ts';
+import { documentsOf, kindOf, sendingFor } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { NodeTags } from '../shared/environment.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
+import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import type { ManagedNode, RunCommand } from '../shared/runCommand.ts';
 import { skipBarred } from './barred.ts';
@@ -40,6 +41,7 @@ export async function discover(
       requester: request.requester,
       purpose: 'discover',
       documents: documentsOf(request).map((d) => d.name),
+      kind: kindOf(request),
     } as const;
     const session = await deps.spokes
       .enter(account, errand)
@@ -64,6 +66,8 @@ export async function discover(
   };
 }
 
+const LIST_NODES = 'ssm:DescribeInstanceInformation';
+
 async function look(
   run: RunCommand,
   request: Request,
@@ -71,11 +75,15 @@ async function look(
   tags: NodeTags,
 ): Promise<InventoryNode[] | Reason> {
   try {
-    const nodes = await match(run, request.targets, shard.nodes);
+    const { action, targets } = request;
+    if (action.type === 'automation')
+      return await lookForRunbook(run, action, { ...targets, former: shard.nodes }, tags);
+    const nodes = await match(run, targets, shard.nodes);
     const inventory = nodes.map((node) => inventoried(request, node));
     return await skipBarred(run, inventory, tags);
   } catch (error) {
-    return reasonOf(error, 'ssm:DescribeInstanceInformation');
+    const call = request.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
+    return reasonOf(error, call);
   }
 }
 

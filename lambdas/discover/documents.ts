@@ -15,8 +15,8 @@ export async function documentsIn(
   request: Request,
   nodes: readonly InventoryNode[],
 ): Promise<FrozenDocument[]> {
-  // Where nothing can be sent, nothing is to be frozen.
-  if (nodes.every((node) => node.skipped)) return [];
+  // Where nothing can be sent, nothing is to be frozen; a start of Automation takes no hash to hold it to.
+  if (request.action.type === 'automation' || nodes.every((node) => node.skipped)) return [];
   return Promise.all(
     documentsOf(request).map(async ({ name, version, hash }): Promise<FrozenDocument> => {
       try {

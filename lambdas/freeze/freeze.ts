@@ -198,7 +198,7 @@ const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
 };
 
 function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
-  const found = new Set(shards.flatMap((s) => s.nodes.map((n: Node) => n.id)));
+  const found = new Set(shards.flatMap((s) => s.nodes.flatMap((n: Node) => n.instances ?? [n.id])));
   return ids.filter((id) => !found.has(id));
 }
 

@@ -1,7 +1,7 @@
 /** What a plan freezes beside the nodes: the action, and what the documents hold. */
 import { createHash } from 'node:crypto';
 import type { Request } from '../../contract/request.ts';
-import type { FrozenDocument, Slice } from '../../contract/stored.ts';
+import type { FrozenDocument, Node, Slice } from '../../contract/stored.ts';
 import { documentsOf } from '../shared/action.ts';
 
 /** Each document once for every content that it has in some shard; as asked for where there is no shard. */
@@ -15,12 +15,16 @@ export function distinct(slices: readonly Slice[], request: Request): FrozenDocu
 export const stateOf = ({ name, version, hash = '' }: FrozenDocument): string =>
   `${name} version ${version} ${hash}`;
 
+/** A row of an automation is the nodes that it is given. */
+export const nodeName = ({ id, instances }: Node): string =>
+  instances ? `${id}(${instances.join()})` : id;
+
 export function fingerprint(request: Request, slices: readonly Slice[]): string {
   const hash = createHash('sha256').update(JSON.stringify(request.action));
   for (const slice of slices)
     for (const { account, region, nodes, documents = [] } of slice.shards)
       hash.update(
-        `${slice.wave}/${account}/${region}/${nodes.map((n) => n.id).join()}/${documents.map(stateOf).join()}\n`,
+        `${slice.wave}/${account}/${region}/${nodes.map(nodeName).join()}/${documents.map(stateOf).join()}\n`,
       );
   return hash.digest('hex');
 }

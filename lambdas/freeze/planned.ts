@@ -16,7 +16,7 @@ import {
 } from '../../contract/stored.ts';
 import type { Store } from '../shared/store.ts';
 import type { Found, Work } from './freeze.ts';
-import { fingerprint, stateOf } from './frozen.ts';
+import { fingerprint, nodeName, stateOf } from './frozen.ts';
 import { nameOf } from './waves.ts';
 
 const READS_AT_ONCE = 20;
@@ -86,7 +86,7 @@ function movedNodes(
   ];
 }
 
-const idOf = (shard: Shard, node: Pick<Node, 'id'>): string => `${nameOf(shard)}/${node.id}`;
+const idOf = (shard: Shard, node: Node): string => `${nameOf(shard)}/${nodeName(node)}`;
 const shardOf = (id: string): string => id.slice(0, id.lastIndexOf('/'));
 const platformOf = ({ platform }: Node): string => platform ?? 'unknown';
 

@@ -9,7 +9,8 @@ import type { Job, Next } from '../../contract/steps.ts';
 import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
-import { dueBatches, isOpen, logDelayIn, overdue } from '../shared/batches.ts';
+import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
+import { askToEnd } from '../shared/ending.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
@@ -83,6 +84,7 @@ async function lookInAccount(
     dispatch: job.dispatch,
     requester: progress.requester,
     purpose: 'poll',
+    kind: kindOf(shards),
   } as const;
   const session = await deps.spokes
     .enter(account, errand)
@@ -114,19 +116,15 @@ const PATIENCE_MS = 15 * 60_000;
 
 /** The dispatch is to be over: asks for the end of what runs, in each round; what counts is what is shown then. */
 async function endAll(
-  { log }: PollDeps,
+  deps: PollDeps,
   run: RunCommand,
-  { account, region, batches }: ProgressShard,
+  shard: ProgressShard,
   overMs: number,
 ): Promise<void> {
-  for (const batch of batches.filter(isOpen)) {
-    const { commandId } = batch;
-    if (commandId) {
+  for (const batch of shard.batches.filter(isOpen)) {
+    if (batch.commandId) {
       batch.cancelled = true;
-      await run.cancel(commandId).catch((error: unknown) => {
-        const { code } = reasonOf(error, 'ssm:CancelCommand');
-        log.warn('cannot cancel', { account, region, commandId, code });
-      });
+      await askToEnd(run, deps, shard, batch);
     }
     if (overMs > PATIENCE_MS) batch.state = 'done';
   }

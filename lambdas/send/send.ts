@@ -17,19 +17,20 @@ import {
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { documentsOf } from '../shared/action.ts';
+import { documentsOf, kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
 import { RECALLED, SEND_WITHIN_MS } from '../shared/recalled.ts';
 import { capped, endOf, reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
-import { waitSeconds } from '../shared/waiting.ts';
-import { type Context, nextName, sendBatch, skippedFor } from './sendBatch.ts';
+import { FIRST_LOOK_SECONDS, waitSeconds } from '../shared/waiting.ts';
+import { type Context, nextName } from './judge.ts';
+import { sendBatch, skippedFor } from './sendBatch.ts';
 
 export type SendDeps = Pick<
   DispatcherDeps,
-  'store' | 'spokes' | 'log' | 'hub' | 'now' | 'newId'
+  'store' | 'spokes' | 'log' | 'hub' | 'partition' | 'automationRole' | 'now' | 'newId' | 'pause'
 > & {
   remainingMs(): number;
 };
@@ -57,7 +58,11 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   // What went out is noted first, whatever happened to the others.
   await store.put(notebook, progress);
   if (failure) throw failure;
-  const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
+  // The next start of an Automation is due as soon as AWS takes it.
+  const more = progress.shards.some((shard) =>
+    dueBatches(shard, stored.request.maxConcurrency).some((d) => d.batch.kind === 'automation'),
+  );
+  const wait = more ? FIRST_LOOK_SECONDS : waitSeconds(deps.now() - Date.parse(progress.startedAt));
   return { waitSeconds: capped(wait, endOf(stopTimes(stored)), deps.now()) };
 }
 
@@ -89,6 +94,7 @@ async function sendInAccount(
     requester: request.requester,
     purpose: 'send',
     documents: documentsOf(request).map((d) => d.name),
+    kind: kindOf(request),
   } as const;
   const session = await deps.spokes
     .enter(account, errand)
@@ -144,8 +150,15 @@ async function claim({ store, newId, now }: SendDeps, context: Context): Promise
     since: written.writtenAt,
     expiresAt: expiryOf(due, request.timeouts, Date.parse(written.writtenAt)),
   } satisfies Partial<Batch>);
-  return false;
+  return isSameStart(batch, written, now());
 }
+
+/** AWS does not say for how long it remembers a token; attempts of a step follow one another in minutes. */
+const TOKEN_MS = 10 * 60_000;
+
+/** An Automation's token follows from its name: starting it again is the same start. */
+const isSameStart = ({ kind }: Batch, { writtenAt }: Intent, now: number): boolean =>
+  kind === 'automation' && now - Date.parse(writtenAt) < TOKEN_MS;
 
 /**
  * False once the dispatch is revoked. A Send may outlive the execution that started it, so stopping that is
@@ -157,11 +170,13 @@ async function isWanted({ store, now }: SendDeps, { job, due }: Context): Promis
   const asked = now();
   const revocation = await store.find(Revocation, keys.revoked(job.dispatch));
   if (revocation && job.life <= (revocation.life ?? Infinity)) {
-    Object.assign(due.batch, {
-      state: 'refused',
-      outcome: 'skipped',
-      reason: RECALLED,
-    } satisfies Partial<Batch>);
+    // What another attempt may have started is the recall's to find.
+    if (due.batch.state !== 'unsure')
+      Object.assign(due.batch, {
+        state: 'refused',
+        outcome: 'skipped',
+        reason: RECALLED,
+      } satisfies Partial<Batch>);
     return false;
   }
   if (now() - asked <= SEND_WITHIN_MS) return true;

@@ -3,6 +3,7 @@ import type { Action } from '../../contract/actions.ts';
 import type { S3Object } from '../../contract/actions/object.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Reason } from '../../contract/stored.ts';
+import { runbookOf } from './actions/automation.ts';
 import { commandFor } from './actions/command.ts';
 import * as script from './actions/script.ts';
 import {
@@ -20,6 +21,9 @@ export { sha256 } from './actions/sending.ts';
 export const artifactOf = (action: Action): Artifact | undefined =>
   action.type === 'script' ? script.artifactOf(action) : undefined;
 
+/** Absent: Run Command. */
+export const kindOf = ({ action }: Pick<Request, 'action'>): 'automation' | undefined =>
+  action.type === 'automation' ? action.type : undefined;
 /** What it brings to the nodes, by its hash, and where it lies for them if it does. */
 export const contentOf = (
   action: Action,
@@ -45,6 +49,8 @@ export function sendingFor(
   const { executionSeconds } = timeouts;
   if (action.type === 'command') return commandFor(action, executionSeconds, platform);
   if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
+  if (action.type === 'automation')
+    return { document: runbookOf(action), parameters: () => action.parameters };
   const { name, version = DEFAULT_VERSION, hash, parameters } = action;
   return { document: { name, version, ...(hash && { hash }) }, parameters: () => parameters };
 }

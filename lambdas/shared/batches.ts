@@ -23,6 +23,7 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
 
 /** A command runs one document, so nodes of different platforms are in different batches. */
 function batchesOf(request: Request, nodes: readonly Node[]): Batch[] {
+  if (request.action.type === 'automation') return executionsOf(request.action.runbook, nodes);
   const batches: Batch[] = [];
   for (const [platform, alike] of Map.groupBy(nodes, (node) => node.platform)) {
     const sending = sendingFor(request, platform);
@@ -35,6 +36,16 @@ function batchesOf(request: Request, nodes: readonly Node[]): Batch[] {
   }
   return batches;
 }
+
+/** An execution each: every row of an automation is one. */
+const executionsOf = (document: string, nodes: readonly Node[]): Batch[] =>
+  nodes.map((node, i) => ({
+    kind: 'automation',
+    batch: String(i),
+    document,
+    nodes: [node],
+    state: 'planned',
+  }));
 
 /** How long logs are given after the end (s); undefined: no output goes to one. */
 export function logDelayIn({ shards }: Progress): number | undefined {
@@ -49,6 +60,10 @@ export const isLogged = ({ output }: ProgressShard): boolean => output?.to === '
 
 export const isOpen = ({ state }: Batch) => state === 'sent' || state === 'unsure';
 
+/** A dispatch is one action, so its batches are of one kind. */
+export const kindOf = (shards: readonly ProgressShard[]): Batch['kind'] =>
+  shards.flatMap((s) => s.batches)[0]?.kind;
+
 export interface Due {
   readonly batch: Batch;
   /** MaxConcurrency of the command. */
@@ -60,6 +75,13 @@ export interface Due {
  * batches are open at once as there are places, and the places are divided among them.
  */
 export function dueBatches(shard: ProgressShard, maxConcurrency: string | undefined): Due[] {
+  const due = placesFor(shard, maxConcurrency);
+  const [first] = due;
+  // Automation takes one start a second in an account and Region: the rest comes after the wait.
+  return first?.batch.kind === 'automation' ? [first] : due;
+}
+
+function placesFor(shard: ProgressShard, maxConcurrency: string | undefined): Due[] {
   const planned = shard.batches.filter((b) => b.state === 'planned');
   if (maxConcurrency === undefined)
     return planned.map((batch) => ({ batch, concurrency: batch.nodes.length }));
@@ -86,9 +108,14 @@ export function timeoutSeconds(due: Due, timeouts: Request['timeouts']): number 
   return Math.min(LONGEST_DELIVERY, timeouts.deliverySeconds + queued);
 }
 
-/** When SSM ends the batch at the latest, if it is sent at `now` (ms since the epoch). */
-export const expiryOf = (due: Due, timeouts: Request['timeouts'], now: number): string =>
-  new Date(now + (timeoutSeconds(due, timeouts) + timeouts.executionSeconds) * 1000).toISOString();
+/**
+ * When SSM ends the batch at the latest, if it is sent at `now` (ms since the epoch). Nothing is delivered to an
+ * Automation, and Poll stops it then.
+ */
+export function expiryOf(due: Due, timeouts: Request['timeouts'], now: number): string {
+  const delivery = due.batch.kind === 'automation' ? 0 : timeoutSeconds(due, timeouts);
+  return new Date(now + (delivery + timeouts.executionSeconds) * 1000).toISOString();
+}
 
 /** SSM's own bookkeeping may lag behind ExpiresAfter. */
 const GRACE_MS = 5 * 60_000;

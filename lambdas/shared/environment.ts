@@ -8,17 +8,24 @@ const Hub = z.object({
   PARTITION: z.string().min(3),
   HUB_ACCOUNT: AccountId,
 });
+const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
 const Admission = Hub.extend({
   /** Names and ARNs that spokes let the dispatcher send. */
-  DOCUMENTS: z.string().transform((names) => names.split(',')),
+  DOCUMENTS: names,
+  /** And let it start. */
+  RUNBOOKS: names,
   /** Log groups that output may go to. */
-  LOG_GROUPS: z.string().transform((names) => names.split(',')),
+  LOG_GROUPS: names,
   /** Whether the exchange buckets let anybody read artifacts. */
   ARTIFACT_READERS: z.enum(['organization', 'accounts', 'none']),
   /** Where accounts are looked up by unit or tag. */
   ORGANIZATION_ID: z.string().optional(),
 });
-const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
+const Dispatcher = Hub.extend({
+  EXTERNAL_ID: z.string().min(2),
+  /** What runbooks act as, by name and path. */
+  AUTOMATION_ROLE: z.string().min(1).optional(),
+});
 
 /** The tags that the spokes' dispatch roles ask of a node, as the configuration states them. */
 const NodeTags = z.record(z.string(), z.array(z.string()));

@@ -3,7 +3,7 @@ import { uploadPrefix } from '../../contract/names.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
 import type { Delivered, Deliveries } from './delivered.ts';
 import { encodingOf, toUtf8 } from './encoding.ts';
-import type { Of } from './rows.ts';
+import type { Of } from './rowHead.ts';
 import { kept, keyOf, type Sources, type Streams, type Whose } from './streams.ts';
 import { type Name, NAMES, type Told } from './told.ts';
 

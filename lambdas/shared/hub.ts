@@ -1,5 +1,6 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import {
@@ -25,10 +26,15 @@ export interface HubDeps {
   readonly hub: string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Milliseconds, for calls that AWS takes some a second of. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 export interface DispatcherDeps extends HubDeps {
   readonly spokes: Spokes;
+  readonly partition: string;
+  /** What runbooks act as, in every spoke. */
+  readonly automationRole: string | undefined;
 }
 
 /** What a recall begins with: how the dispatch ended. */
@@ -44,6 +50,7 @@ export interface AdmissionDeps extends HubDeps {
   readonly sources: Sources;
   readonly rules: {
     readonly documents: readonly string[];
+    readonly runbooks: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
     /** What `output.logGroup` may be. */
@@ -60,6 +67,7 @@ export const base = (env: Environment): HubDeps => ({
   hub: env.HUB_ACCOUNT,
   now: () => Date.now(),
   newId: () => randomUUID(),
+  pause: (ms) => setTimeout(ms),
 });
 
 export const hub = (): HubDeps => base(environment());
@@ -81,6 +89,7 @@ export const admission = (): AdmissionDeps => {
     ),
     rules: {
       documents: env.DOCUMENTS,
+      runbooks: env.RUNBOOKS,
       artifacts: env.ARTIFACT_READERS !== 'none',
       logGroups: env.LOG_GROUPS,
     },
@@ -89,5 +98,10 @@ export const admission = (): AdmissionDeps => {
 
 export const dispatcher = (): DispatcherDeps => {
   const env = dispatcherEnvironment();
-  return { ...base(env), spokes: createSpokes(env, runCommandOf) };
+  return {
+    ...base(env),
+    spokes: createSpokes(env, runCommandOf),
+    partition: env.PARTITION,
+    automationRole: env.AUTOMATION_ROLE,
+  };
 };

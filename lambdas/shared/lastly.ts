@@ -11,6 +11,8 @@ export function lastlyOf(row: Row, node: Node | undefined): Row {
   const orphaned = row.outcome === 'cancelled' && node?.platform === 'Windows';
   if (!unanswered && !orphaned) return row;
   if (row.reason?.code !== 'stillOpen') return { ...row, mayStillRun: true };
-  const message = `its end was asked for, yet the invocation stayed ${row.status}: the node did not answer`;
+  const message = row.automation
+    ? `its stop was asked for, yet the execution stayed ${row.status}`
+    : `its end was asked for, yet the invocation stayed ${row.status}: the node did not answer`;
   return { ...row, mayStillRun: true, reason: { code: 'notAnswered', message } };
 }

@@ -4,6 +4,7 @@ import { type BatchName, batchOf } from '../../contract/names.ts';
 import { isTerminal } from '../../contract/outcomes.ts';
 import type { Batch, ProgressShard } from '../../contract/stored.ts';
 import { isOpen, overdue } from './batches.ts';
+import { lookAtExecutions } from './lookAutomation.ts';
 import { LOST_MS } from './recalled.ts';
 import type { Command, RunCommand } from './runCommand.ts';
 
@@ -20,7 +21,12 @@ export async function lookInShard(
   /** Since when no command can have been sent any more that a list does not show later; 0: not known. */
   revokedAt = 0,
 ): Promise<void> {
-  const open = shard.batches.filter(isOpen);
+  const { automation = [], command: open = [] } = Object.groupBy(
+    shard.batches.filter(isOpen),
+    ({ kind = 'command' }) => kind,
+  );
+  if (automation.length > 0)
+    await lookAtExecutions(run.automation, of.dispatch, automation, now, revokedAt);
   const seen = new Map<Batch, Command>();
   if (open.length >= LIST_FROM || open.some((b) => !b.commandId))
     await findByList(run, of, shard.region, open, seen);

@@ -6,24 +6,21 @@ import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
 import type { Output } from '../../contract/output.ts';
 import { STOPS } from '../../contract/stops.ts';
 import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
+import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
 import type { Deliveries } from './delivered.ts';
 import { uploadsOf } from './fromBucket.ts';
-import type { HubDeps } from './hub.ts';
 import { reasonOf } from './reasons.ts';
+import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
 import type { Collecting, Invocation } from './runCommand.ts';
 import { type Sources, streamsOf } from './streams.ts';
 import { toldOf } from './told.ts';
 
-export type RowDeps = Pick<HubDeps, 'store' | 'log' | 'now'> & { readonly deliveries: Deliveries };
+export type RowDeps = RowHeadDeps & { readonly deliveries: Deliveries };
 
-/** What all rows of a shard share. */
-export interface Of {
-  readonly dispatch: string;
-  readonly wave: number;
-  readonly account: string;
-  readonly region: string;
-}
+/** GetAutomationExecution: 3 a second in an account and Region (Systems Manager quotas). */
+const LOOKS = 3;
+const EVERY_MS = 340;
 
 export interface Rows {
   readonly rows: readonly Row[];
@@ -39,12 +36,16 @@ export async function rowsOf(
   run: Collecting | Reason | undefined,
 ): Promise<Rows> {
   const rows: Row[] = [];
+  let looks = 0;
   let unsettled = false;
   for (const batch of shard.batches) {
     if (!batch.commandId || !run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
+    } else if (batch.kind === 'automation') {
+      if (looks++ >= LOOKS) await deps.pause(EVERY_MS);
+      for (const node of batch.nodes) rows.push(await executionRow(deps, of, batch, node, run));
     } else {
       const all = await told(deps, of, shard, batch, run);
       rows.push(...all.rows);
@@ -53,22 +54,6 @@ export async function rowsOf(
   }
   return { rows, unsettled };
 }
-
-/** A node of which SSM says nothing: what Send or Poll knew, else unknown. */
-const untold = (of: Of, batch: Batch, node: Node, reason: Reason | undefined): Row => ({
-  ...head(of, batch, node),
-  outcome: batch.commandId ? 'unknown' : (batch.outcome ?? 'unknown'),
-  reason: reason ?? { code: 'noInvocation', message: 'Systems Manager shows no invocation for it' },
-});
-
-const head = ({ account, region, wave }: Of, batch: Batch, node: Node) => ({
-  account,
-  region,
-  wave,
-  node: node.id,
-  ...(node.name && { name: node.name }),
-  ...(batch.commandId && { commandId: batch.commandId }),
-});
 
 async function told(
   deps: RowDeps,

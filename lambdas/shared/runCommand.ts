@@ -14,6 +14,9 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { type Automation, createAutomation } from './automation.ts';
+import { createInstances, type Instances } from './instances.ts';
 import type { CommandLog } from './commandLog.ts';
 import { FleetwideError } from '../../contract/errors.ts';
 import { problemsOf } from '../../contract/problems.ts';
@@ -99,6 +102,8 @@ export interface Collecting extends RunCommand {
 }
 
 export interface RunCommand {
+  readonly automation: Automation;
+  readonly instances: Instances;
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
   /** What a document holds: its version by number, and the hash of its content. */
   document(name: string, version: string): Promise<{ version: string; hash: string }>;
@@ -120,14 +125,18 @@ export const runCommandOf = (connection: Connection): RunCommand =>
     reader: new SSMClient(connection),
     // SendCommand has no idempotency token: a repeat after a lost reply could run it twice.
     sender: new SSMClient({ ...connection, retryStrategy: new OnlyIfNotDone() }),
+    ec2: new EC2Client(connection),
   });
 
 export function createRunCommand(clients: {
   readonly reader: Pick<SSMClient, 'send'>;
   readonly sender: Pick<SSMClient, 'send'>;
+  readonly ec2: Pick<EC2Client, 'send'>;
 }): RunCommand {
   const { reader, sender } = clients;
   return {
+    automation: createAutomation(clients),
+    instances: createInstances(clients.ec2),
     async nodes(filter) {
       const nodes: ManagedNode[] = [];
       for (let token: string | undefined, first = true; first || token; first = false) {

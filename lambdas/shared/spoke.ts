@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { z } from 'zod';
 import { documentArn } from '../../contract/documents.ts';
 import { FleetwideError } from '../../contract/errors.ts';
-import { dispatchRoleArn } from '../../contract/names.ts';
+import { dispatchRoleArn, roleArn } from '../../contract/names.ts';
 import type { DispatcherEnvironment } from './environment.ts';
 import { ATTEMPTS, PATIENCE } from './retry.ts';
 import type { RunCommand } from './runCommand.ts';
@@ -16,8 +16,10 @@ export interface Errand {
   readonly dispatch: string;
   readonly requester: string;
   readonly purpose: Purpose;
-  /** What `discover` may look into, and `send` may send. */
+  /** What `discover` may look into, and `send` may send or start. */
   readonly documents?: readonly string[];
+  /** Absent: Run Command. */
+  readonly kind?: 'automation' | undefined;
   /** Whether `collect` and `recall` read logs. */
   readonly logs?: boolean;
 }
@@ -64,7 +66,7 @@ export function createSpokes<Run>(
           SourceIdentity: errand.requester,
           ExternalId: env.EXTERNAL_ID,
           DurationSeconds: SESSION_SECONDS,
-          Policy: JSON.stringify(sessionPolicy(env.PARTITION, account, errand)),
+          Policy: JSON.stringify(sessionPolicy(env, account, errand)),
         }),
       );
       const parsed = Credentials.safeParse(answer.Credentials);
@@ -95,24 +97,23 @@ const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) =
 
 /** At most 2,048 characters (IAM quota): resources by pattern, not by id. */
 function sessionPolicy(
-  partition: string,
+  { PARTITION: partition, AUTOMATION_ROLE: role }: DispatcherEnvironment,
   account: string,
-  { purpose, documents = [], logs = false }: Errand,
+  { purpose, kind, documents = [], logs = false }: Errand,
 ): object {
+  const named = documents.map((name) => documentArn(name, partition, account));
+  const executions = [`arn:${partition}:ssm:*:${account}:automation-execution/*`];
+  const stop = allow(['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution'], executions);
+  const find = allow(['ssm:DescribeAutomationExecutions']);
+  const tell = allow(['ssm:DescribeAutomationStepExecutions']);
   const read = logs ? [allow(['logs:GetLogEvents'])] : [];
-  const statements = {
-    discover: [
-      allow(['ssm:DescribeInstanceInformation']),
-      allow(
-        ['ssm:DescribeDocument'],
-        documents.map((name) => documentArn(name, partition, account)),
-      ),
-    ],
+  const command = {
+    discover: [allow(['ssm:DescribeInstanceInformation']), allow(['ssm:DescribeDocument'], named)],
     send: [
       allow(
         ['ssm:SendCommand'],
         [
-          ...documents.map((name) => documentArn(name, partition, account)),
+          ...named,
           `arn:${partition}:ec2:*:${account}:instance/*`,
           `arn:${partition}:ssm:*:${account}:managed-instance/*`,
         ],
@@ -133,5 +134,16 @@ function sessionPolicy(
       ...read,
     ],
   };
+  const automation: Record<Purpose, object[]> = {
+    discover: [allow(['ec2:DescribeInstances'])],
+    send: [
+      allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
+      ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),
+    ],
+    poll: [stop, find],
+    collect: [allow(['ssm:GetAutomationExecution'], executions), tell],
+    recall: [stop, find, tell],
+  };
+  const statements = kind === 'automation' ? automation : command;
   return { Version: '2012-10-17', Statement: statements[purpose] };
 }

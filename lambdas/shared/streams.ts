@@ -6,7 +6,7 @@ import type { Node, Reason, Row, Stream } from '../../contract/stored.ts';
 import type { Deliveries } from './delivered.ts';
 import { fromBucket, type Uploads } from './fromBucket.ts';
 import { fromLog } from './fromLog.ts';
-import type { Of } from './rows.ts';
+import type { Of } from './rowHead.ts';
 import type { CommandLog } from './commandLog.ts';
 import { type Name, NAMES, type Text, type Told } from './told.ts';
 

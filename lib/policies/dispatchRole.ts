@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../../contract/config.ts';
 import { documentArn } from '../../contract/documents.ts';
+import { startRunbooks } from './runbooks.ts';
 import { allow } from './statement.ts';
 
 /**
@@ -12,7 +13,11 @@ import { allow } from './statement.ts';
 export const dispatchRole = ({
   nodes,
   documents,
-}: Pick<Config, 'nodes' | 'documents'>): readonly iam.PolicyStatement[] => [
+  ...config
+}: Pick<
+  Config,
+  'nodes' | 'documents' | 'runbooks' | 'automationRole'
+>): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
   // Discover freezes what the documents hold, so that what was planned is what runs.
@@ -53,6 +58,7 @@ export const dispatchRole = ({
       (name) => `arn:${Aws.PARTITION}:logs:*:${Aws.ACCOUNT_ID}:log-group:${name}:log-stream:*`,
     ),
   ),
+  ...startRunbooks(config),
 ];
 
 /** Every key, with one of its values (Systems Manager User Guide, "Setting up Run Command": ssm:resourceTag). */

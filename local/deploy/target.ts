@@ -59,6 +59,7 @@ export interface NewLogGroup extends Owned {
 }
 
 export interface NewDocument extends Owned {
+  readonly type: 'Command' | 'Automation';
   readonly region: string;
   /** JSON, or the object of it. */
   readonly content: unknown;

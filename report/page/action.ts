@@ -9,6 +9,8 @@ export function actionText(action: Action): string {
   if (action.type === 'command') return commandText(action);
   if (action.type === 'script')
     return [titleOf(action), '', action.text ?? objectText(action.object)].join('\n');
+  if (action.type === 'automation')
+    return `${action.runbook}\n${JSON.stringify(action.parameters, null, 2)}`;
   return `${action.name}\n${JSON.stringify(action.parameters, null, 2)}`;
 }
 

@@ -2,7 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { STEPS } from '../../contract/names.ts';
 import { resourceOf, resourcesOf, templatesOf } from './support.ts';
 
-const { hub } = templatesOf({ logRetentionDays: 30 });
+const { hub } = templatesOf({
+  runbooks: ['AWS-RestartEC2Instance', 'Own'],
+  automationRole: 'fleetwide-automation',
+  logRetentionDays: 30,
+});
 const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel'];
 
 test('there is a function for each step and no other', () => {
@@ -43,9 +47,11 @@ describe.each(STEPS)('%s', (step) => {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...(step === 'admit' && {
           DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
+          RUNBOOKS: 'AWS-RestartEC2Instance,Own',
           ARTIFACT_READERS: 'none',
         }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
+        ...(step === 'send' && { AUTOMATION_ROLE: 'fleetwide-automation' }),
         ...(step === 'discover' && { NODE_TAGS: '{}' }),
       },
     });

@@ -76,6 +76,24 @@ test('the configuration says which documents: Amazon’s have no account, own on
   );
 });
 
+test('it starts runbooks where the configuration names some, and passes the role that it names', () => {
+  const all = (over: object) => statementsOf(templatesOf(over).spoke, 'fleetwide-dispatch');
+  const usual = all({}).length;
+  const runbooks = ['AWS-RestartEC2Instance', 'Own'];
+  const executions = 'arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:automation-execution/*';
+  const named = [
+    'FindInstances: ec2:DescribeInstances on *',
+    `StartRunbooks: ssm:StartAutomationExecution on ${documents('AWS-RestartEC2Instance')} ${executions} arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:document/Own`,
+    `FollowRunbooks: ssm:GetAutomationExecution ssm:StopAutomationExecution on ${executions}`,
+    'ListRunbooks: ssm:DescribeAutomationExecutions ssm:DescribeAutomationStepExecutions on *',
+  ];
+  expect(all({ runbooks }).slice(usual)).toEqual(named);
+  expect(all({ runbooks, automationRole: 'ops/restarts' }).slice(usual)).toEqual([
+    ...named,
+    'PassAutomationRole: iam:PassRole on arn:<AWS::Partition>:iam::<AWS::AccountId>:role/ops/restarts if {"StringEquals":{"iam:PassedToService":"ssm.amazonaws.com"}}',
+  ]);
+});
+
 test('its sessions last an hour at most', () => {
   const role = resourceOf(spoke, 'AWS::IAM::Role', 'RoleName', 'fleetwide-dispatch').Properties;
   expect(role).toMatchObject({ MaxSessionDuration: 3600, Path: '/fleetwide/' });

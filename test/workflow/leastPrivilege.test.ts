@@ -22,6 +22,7 @@ import {
   type Step,
 } from '../../contract/names.ts';
 import { rolePath } from '../../lib/steps.ts';
+import { putAutomationRole, putRunbook } from './support/automation.ts';
 import { nameOf, type Permission, permissionsOf, withhold } from './support/statements.ts';
 import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
 
@@ -55,19 +56,36 @@ const known = ({ sid, action }: Permission) => UNPROVABLE[`${sid} ${action}`];
 let world: World;
 let turn = 0;
 /** Objects that vanish when a step first reads: a person or a lifecycle rule was there. */
+/** Whether replies to starts of runbooks are lost. */
+let losing = false;
 let vanishing: { readonly before: string; readonly keys: string } | undefined;
 beforeAll(async () => {
   world = await makeWorld({
     spokes: [SPOKE],
-    faults: ({ caller, operation }) => {
+    faults: ({ caller, operation }, phase) => {
       if (operation === 'GetObject' && vanishing && caller.roleArn?.endsWith(vanishing.before)) {
         for (const key of world.aws.s3.list(BUCKET, keys.root(`turn-${turn}`)))
           if (key.includes(vanishing.keys)) world.aws.s3.bucket(BUCKET)?.objects.delete(key);
       }
-      return undefined;
+      return losing && operation === 'StartAutomationExecution' && phase === 'after'
+        ? { kind: 'reset' }
+        : undefined;
     },
   });
   world.node({ account: SPOKE });
+  putAutomationRole(world, [ROLE_FOR_RUNBOOKS, 'ec2:DescribeInstances']);
+  const wait = (Duration: string, name: string) => ({
+    name,
+    action: 'aws:sleep',
+    inputs: { Duration },
+  });
+  putRunbook(world, 'Own', [wait('PT1S', 'wait')]);
+  putRunbook(world, 'Long', [wait('PT5H', 'wait')]);
+  putRunbook(
+    world,
+    'Many',
+    Array.from({ length: 101 }, (_, i) => wait('PT0S', `step${i}`)),
+  );
   const { organization } = world;
   organization.addAccount(SPOKE, { parent: organization.addUnit('Unit'), tags: { Fleet: 'yes' } });
   world.aws.s3.write(BUCKET, accountListKey('fleet'), JSON.stringify({ accounts: [SPOKE] }));
@@ -173,6 +191,32 @@ const DISPATCHES: readonly Errand[] = [
   redrive,
 ];
 
+const ROLE_FOR_RUNBOOKS = 'ec2:StopInstances';
+const AUTOMATION = (runbook: string, more: object = {}) => ({
+  action: { type: 'automation', runbook, ...more },
+  targets: { accounts: [SPOKE], regions: [REGIONS[0]] },
+  timeouts: { executionSeconds: 60 },
+});
+/** What is done for runbooks alone; a lost reply is looked for, many steps are listed, a long run is stopped. */
+const RUNBOOK_ERRANDS: readonly Errand[] = [
+  () => {
+    const { targets, ...rest } = AUTOMATION('AWS-StopEC2Instance', {
+      nodesParameter: 'InstanceId',
+    });
+    return dispatch(undefined, { ...rest, targets: { ...targets, allNodes: true } });
+  },
+  () => dispatch(undefined, AUTOMATION('Long')),
+  () => dispatch(undefined, AUTOMATION('Many')),
+  async () => {
+    losing = true;
+    return dispatch(undefined, AUTOMATION('Own')).finally(() => {
+      losing = false;
+    });
+  },
+];
+const OF_RUNBOOKS =
+  /^(FindInstances|StartRunbooks|FollowRunbooks|ListRunbooks|PassAutomationRole)$/;
+
 /** What a service does before it runs something as a role; a warm function keeps the session of its start. */
 const coldStart = (role: string) => (): Promise<string> => {
   const service = /(?:ec2|states|lambda)(?=\.amazonaws)/.exec(
@@ -229,9 +273,10 @@ const NODE_ERRANDS: readonly Errand[] = [
 const names = (text: string, { action }: Permission): boolean =>
   new RegExp(`${action}\\b`).test(text) && /Access ?Denied|not authorized|Permissions/.test(text);
 
-const errandsFor = (role: string, { policy, action }: Permission): readonly Errand[] => {
+const errandsFor = (role: string, { policy, action, sid }: Permission): readonly Errand[] => {
   if (action.startsWith('organizations:')) return [everyWay];
   if (policy === 'trust' && role !== DISPATCH_ROLE) return [coldStart(role)];
+  if (OF_RUNBOOKS.test(sid)) return RUNBOOK_ERRANDS;
   return role === NODE ? NODE_ERRANDS : DISPATCHES;
 };
 

@@ -5,6 +5,7 @@ import { type Fleet, isHybrid, type Node } from '../../fleet/index.ts';
 import { page, type Positioned } from '../ssm/paging.ts';
 import { instanceFilter } from './filters.ts';
 import type { Ec2Deps } from './index.ts';
+import { instanceOf } from './instances.ts';
 import { showReservation } from './reservation.ts';
 
 const KNOWN = ['InstanceIds', 'Filters', 'MaxResults', 'NextToken', 'DryRun'];
@@ -72,12 +73,5 @@ function checkShape(input: DescribeInstancesRequest): number {
 
 function instancesOf(fleet: Fleet, call: Call, ids: readonly string[]): readonly Node[] {
   if (ids.length === 0) return fleet.nodes(call.caller.account, call.region);
-  return [...new Set(ids)].map((id) => {
-    if (!/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
-      throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
-    const node = fleet.find(id);
-    if (node?.account !== call.caller.account || node.region !== call.region)
-      throw new AwsError('InvalidInstanceID.NotFound', `The instance ID '${id}' does not exist`);
-    return node;
-  });
+  return [...new Set(ids)].map((id) => instanceOf(fleet, call, id));
 }

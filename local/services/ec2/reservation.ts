@@ -2,7 +2,7 @@ import type { Instance, Reservation } from '@aws-sdk/client-ec2';
 import type { Node, NodeState } from '../../fleet/index.ts';
 
 /** Source: service model, InstanceState. */
-const STATE_CODES: Readonly<Record<NodeState, number>> = {
+export const STATE_CODES: Readonly<Record<NodeState, number>> = {
   pending: 0,
   running: 16,
   terminated: 48,

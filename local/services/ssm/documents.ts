@@ -43,6 +43,8 @@ export interface Found extends CommandDocument {
 }
 
 export interface NewDocument {
+  /** Default: Command. */
+  readonly type?: 'Command' | 'Automation';
   readonly account: string;
   readonly region: string;
   readonly name: string;

@@ -1,7 +1,8 @@
-/** Systems Manager, as far as Run Command goes. */
+/** Systems Manager, as far as Run Command and Automation go. */
 import type { Clock } from '../../core/clock.ts';
 import type { Authorize, Operation, Service } from '../../core/operation.ts';
 import type { Fleet } from '../../fleet/index.ts';
+import { automationOperations, type Reach, Runbooks, Runs } from './automation/index.ts';
 import { cancelCommand } from './cancelCommand.ts';
 import type { SsmDeps } from './deps.ts';
 import { describeDocument } from './describeDocument.ts';
@@ -22,6 +23,8 @@ export interface SsmOptions {
   readonly authorize: Authorize;
   /** A new uuid: ids of commands. */
   readonly newId: () => string;
+  /** How runbooks reach the rest of AWS; default: not at all. */
+  readonly reach?: Reach;
   readonly limits?: {
     /** Of all operations together, for each account and Region; default: no limit. */
     readonly callsPerSecond?: number;
@@ -30,7 +33,7 @@ export interface SsmOptions {
 
 /** One entry an operation; `guarded` stands before each. */
 const operationsOf = (
-  deps: SsmDeps,
+  deps: SsmDeps & { readonly reach: Reach; readonly runbooks: Runbooks; readonly runs: Runs },
   guarded: <I, O>(operation: Operation<I, O>) => Operation<I, O>,
 ) => ({
   SendCommand: guarded(sendCommand(deps)),
@@ -41,12 +44,14 @@ const operationsOf = (
   DescribeInstanceInformation: guarded(describeInstanceInformation(deps)),
   GetDocument: guarded(getDocument(deps)),
   DescribeDocument: guarded(describeDocument(deps)),
+  ...automationOperations(deps),
 });
 
 export interface Ssm extends Service {
   readonly operations: ReturnType<typeof operationsOf>;
   /** Where documents of accounts come from: there is no CreateDocument. */
   readonly documents: Documents;
+  readonly runbooks: Runbooks;
   /** Forgets what is still to come: timers of commands that are not over. */
   close(): void;
 }
@@ -54,7 +59,17 @@ export interface Ssm extends Service {
 export function createSsm(options: SsmOptions): Ssm {
   const engine = new Engine(options);
   const documents = new Documents();
-  const deps = { ...options, engine, documents, store: new Store() };
+  const runbooks = new Runbooks();
+  const runs = new Runs();
+  const deps = {
+    reach: NOWHERE,
+    ...options,
+    engine,
+    documents,
+    store: new Store(),
+    runbooks,
+    runs,
+  };
   const { callsPerSecond } = options.limits ?? {};
   const admit = callsPerSecond === undefined ? undefined : throttle(options.clock, callsPerSecond);
   const guarded =
@@ -67,6 +82,15 @@ export function createSsm(options: SsmOptions): Ssm {
     id: 'ssm',
     operations: operationsOf(deps, guarded),
     documents,
-    close: () => engine.close(),
+    runbooks,
+    close() {
+      engine.close();
+      for (const run of runs.open()) run.stop.abort(new Error('closed'));
+    },
   };
 }
+
+const nowhere = (): never => {
+  throw new Error('this Systems Manager reaches no other service');
+};
+const NOWHERE: Reach = { assume: nowhere, call: nowhere };

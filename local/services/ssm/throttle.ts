@@ -6,7 +6,7 @@ import { placeOf } from './deps.ts';
  * Bounds the calls of each account and Region, whatever the operation, by a bucket that holds one second's
  * worth. AWS publishes no rates for Run Command; neighbours in the same service have 1 to 6 a second.
  */
-export function throttle(clock: Clock, callsPerSecond: number): (call: Call) => void {
+export function throttle(clock: Pick<Clock, 'now'>, callsPerSecond: number): (call: Call) => void {
   const buckets = new Map<string, { tokens: number; at: number }>();
   const size = Math.max(1, callsPerSecond);
   return (call) => {

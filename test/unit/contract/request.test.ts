@@ -260,8 +260,8 @@ describe('a request', () => {
       'action.linux[0]',
       'targets.accounts[0]',
       'targets.regions[0]',
-      'targets',
       'mode',
+      'targets',
     ]);
   });
 

@@ -3,7 +3,16 @@ import { keys } from '../../../contract/names.ts';
 import { type Batch, type Progress, Row } from '../../../contract/stored.ts';
 import { collect } from '../../../lambdas/collect/collect.ts';
 import type { Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
-import { ACCOUNT, answered, job, memoryStore, noDeliveries, silent, spokes } from './support.ts';
+import {
+  ACCOUNT,
+  answered,
+  job,
+  memoryStore,
+  noDeliveries,
+  noPause,
+  silent,
+  spokes,
+} from './support.ts';
 
 const now = () => Date.parse('2026-11-21T08:00:10Z');
 
@@ -31,7 +40,7 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
   };
   await store.put(keys.progress('test', 0, 0), page);
   const output = await collect(
-    { store, spokes: spokes(planned), log: silent, now, deliveries: noDeliveries },
+    { store, spokes: spokes(planned), log: silent, pause: noPause, now, deliveries: noDeliveries },
     job,
   );
   const rows = (await store.findLines(Row, keys.result('test', 0, ACCOUNT, 'eu-west-1'))) ?? [];
@@ -135,7 +144,7 @@ describe('Collect', () => {
     // No session is asked for where there is nothing to read.
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
     const output = await collect(
-      { store, spokes: nobody, log: silent, now, deliveries: noDeliveries },
+      { store, spokes: nobody, log: silent, pause: noPause, now, deliveries: noDeliveries },
       job,
     );
     expect(output.counts).toEqual({ denied: 1 });

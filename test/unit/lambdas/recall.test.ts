@@ -12,7 +12,16 @@ import { send } from '../../../lambdas/send/send.ts';
 import { lastlyOf } from '../../../lambdas/shared/lastly.ts';
 import { LOST_MS, SEND_WITHIN_MS } from '../../../lambdas/shared/recalled.ts';
 import type { Command, RunCommand } from '../../../lambdas/shared/runCommand.ts';
-import { ACCOUNT, frozen, job, type MemoryStore, noDeliveries, silent, spokes } from './support.ts';
+import {
+  ACCOUNT,
+  frozen,
+  job,
+  type MemoryStore,
+  noDeliveries,
+  noPause,
+  silent,
+  spokes,
+} from './support.ts';
 
 const NODES = ['i-aaaaaaaa', 'i-bbbbbbbb'];
 const START = Date.parse('2026-11-21T08:00:00Z');
@@ -55,11 +64,14 @@ function world(store: MemoryStore) {
     spokes: spokes(run),
     deliveries: noDeliveries,
     log: silent,
+    pause: noPause,
     now: () => clock.now,
     executions: {
       describe: async () => ({ status: 'ABORTED', redriveCount: 0, error: '', cause: '' }),
     },
     hub: '111122223333',
+    partition: 'aws',
+    automationRole: undefined,
     newId: () => `id-${ids++}`,
     remainingMs: () => 900_000,
   });

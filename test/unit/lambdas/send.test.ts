@@ -4,7 +4,16 @@ import { Progress } from '../../../contract/stored.ts';
 import { send, type SendDeps } from '../../../lambdas/send/send.ts';
 import type { RunCommand, Sending } from '../../../lambdas/shared/runCommand.ts';
 import type { Errand } from '../../../lambdas/shared/spoke.ts';
-import { ACCOUNT, answered, frozen, job, type MemoryStore, silent, spokes } from './support.ts';
+import {
+  ACCOUNT,
+  answered,
+  frozen,
+  job,
+  type MemoryStore,
+  noPause,
+  silent,
+  spokes,
+} from './support.ts';
 
 const NODES = ['i-aaaaaaaa', 'i-bbbbbbbb', 'i-cccccccc'];
 const NOW = Date.parse('2026-11-21T08:00:00Z');
@@ -19,6 +28,9 @@ const deps = (
   spokes: spokes(planned),
   log: silent,
   hub: '111122223333',
+  pause: noPause,
+  partition: 'aws',
+  automationRole: undefined,
   now: () => NOW,
   newId: () => `id-${ids++}`,
   remainingMs: () => 900_000,

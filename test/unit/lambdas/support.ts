@@ -6,6 +6,7 @@ import { keys } from '../../../contract/names.ts';
 import { parseRequest } from '../../../contract/request.ts';
 import type { Job } from '../../../contract/steps.ts';
 import type { Slice, StoredRequest } from '../../../contract/stored.ts';
+import type { Automation } from '../../../lambdas/shared/automation.ts';
 import type { Log } from '../../../lambdas/shared/step.ts';
 import type { Deliveries } from '../../../lambdas/shared/delivered.ts';
 import type { Collecting, RunCommand } from '../../../lambdas/shared/runCommand.ts';
@@ -85,6 +86,17 @@ export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   invocations: unplanned('invocations'),
   cancel: unplanned('cancel'),
   output: unplanned('output'),
+  automation: automation({}),
+  instances: { list: unplanned('instances.list') },
+  ...planned,
+});
+
+export const automation = (planned: Partial<Automation>): Automation => ({
+  start: unplanned('automation.start'),
+  execution: unplanned('automation.execution'),
+  startedSince: unplanned('automation.startedSince'),
+  steps: unplanned('automation.steps'),
+  stop: unplanned('automation.stop'),
   ...planned,
 });
 
@@ -98,6 +110,7 @@ export const spokes = (
   },
 });
 
+export const noPause = () => Promise.resolve();
 /** Nothing was uploaded, and nothing is asked for. */
 export const noDeliveries: Deliveries = {
   list: unplanned('list'),

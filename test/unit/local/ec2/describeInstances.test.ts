@@ -7,9 +7,11 @@ import { ACCOUNT, REGION, testFleet } from '../fleet/support.ts';
 import { call } from '../ssm/support.ts';
 
 function world() {
-  const fleet = testFleet(new VirtualClock(1000));
+  const clock = new VirtualClock(1000);
+  const fleet = testFleet(clock);
   const actions: string[] = [];
   const ec2 = createEc2({
+    clock,
     fleet,
     authorize: (_call, { action, resource }) => {
       actions.push(`${action} ${resource}`);

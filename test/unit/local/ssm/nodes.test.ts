@@ -191,6 +191,15 @@ describe('every operation', () => {
       DescribeInstanceInformation: () => operations.DescribeInstanceInformation(call(), {}),
       GetDocument: () => operations.GetDocument(call(), { Name }),
       DescribeDocument: () => operations.DescribeDocument(call(), { Name }),
+      StartAutomationExecution: () =>
+        operations.StartAutomationExecution(call(), { DocumentName: 'AWS-StopEC2Instance' }),
+      GetAutomationExecution: () =>
+        operations.GetAutomationExecution(call(), { AutomationExecutionId: id }),
+      StopAutomationExecution: () =>
+        operations.StopAutomationExecution(call(), { AutomationExecutionId: id }),
+      DescribeAutomationExecutions: () => operations.DescribeAutomationExecutions(call(), {}),
+      DescribeAutomationStepExecutions: () =>
+        operations.DescribeAutomationStepExecutions(call(), { AutomationExecutionId: id }),
     };
     for (const [operation, run] of Object.entries(calls)) {
       await expect(run()).rejects.toMatchObject({ name: 'AccessDeniedException' });
