@@ -4,6 +4,7 @@ import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly AddCommand[] = [
   results,
   logs,
   diff,
+  doctor,
   config,
   local,
   completion,

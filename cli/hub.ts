@@ -34,6 +34,12 @@ export interface Listed {
 }
 
 export interface Hub {
+  readonly partition: string;
+  readonly account: string;
+  /** Home Region. */
+  readonly region: string;
+  /** For what is asked beside dispatches. */
+  readonly clients: { readonly sfn: SFNClient; readonly sts: STSClient };
   readonly bucket: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
@@ -103,6 +109,10 @@ export async function connect(settings: Settings): Promise<Hub> {
   };
 
   return {
+    partition,
+    account,
+    region,
+    clients: { sfn, sts },
     bucket,
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     text,

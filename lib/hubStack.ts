@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
 import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
+import { DoctorMachine } from './doctorMachine.ts';
 import { keyPolicy } from './policies/keys.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
@@ -18,6 +19,7 @@ export interface HubStackProps extends StackProps {
 export class HubStack extends Stack {
   readonly machine: DispatchMachine;
   readonly recall: Recall;
+  readonly doctor: DoctorMachine;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -50,13 +52,15 @@ export class HubStack extends Stack {
       report: step('report'),
       revoke: step('revoke'),
       cancel: step('cancel'),
+      doctor: step('doctor'),
     };
-    const { revoke, cancel, ...dispatch } = functions;
+    const { revoke, cancel, doctor, ...dispatch } = functions;
     this.machine = new DispatchMachine(this, 'Dispatch', { functions: dispatch, results });
     this.recall = new Recall(this, 'Recall', {
       functions: { revoke, cancel, report: functions.report },
       results,
       dispatch: this.machine.stateMachine.stateMachineArn,
     });
+    this.doctor = new DoctorMachine(this, 'Doctor', doctor);
   }
 }

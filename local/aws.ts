@@ -17,6 +17,7 @@ import { nodeDownload } from './nodeDownload.ts';
 import { nodeOutput } from './nodeOutput.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
+import { iamService } from './services/iam/index.ts';
 import { KmsStore } from './services/kms/store.ts';
 import { s3Service } from './services/s3/service.ts';
 import { S3Store } from './services/s3/store.ts';
@@ -42,6 +43,8 @@ export interface AwsOptions {
   readonly plain?: boolean;
   /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Regions that an account has not opted in to; default: none. */
+  readonly optedOut?: (account: string, region: string) => boolean;
   /** Told of every permission that somebody is asked for, before it is decided. */
   readonly asked?: (caller: Caller, action: string) => void;
   /** 0 ≤ n < 1; default Math.random. */
@@ -113,10 +116,11 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
   });
   const services: Service[] = [
+    iamService({ iam, authorize }),
     stsService({ iam, authorize }),
     s3Service({ store: s3, authorize, keyPolicy: (arn) => kms.policy(arn) }),
     ssm,
-    createEc2({ fleet, authorize }),
+    createEc2({ fleet, authorize, ...(options.optedOut && { optedOut: options.optedOut }) }),
     createOrganizations({ organizations, authorize, wallClock: () => Date.now() }),
     logsService({ clock, authorize, store: logs }),
   ];

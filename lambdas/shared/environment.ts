@@ -20,6 +20,13 @@ const Admission = Hub.extend({
 });
 const Dispatcher = Hub.extend({ EXTERNAL_ID: z.string().min(2) });
 
+const Doctor = Dispatcher.extend({
+  DOCUMENTS: Admission.shape.DOCUMENTS,
+  ORGANIZATION_ID: Admission.shape.ORGANIZATION_ID,
+  /** Lambda sets it. */
+  AWS_REGION: z.string().min(3),
+});
+
 /** The tags that the spokes' dispatch roles ask of a node, as the configuration states them. */
 const NodeTags = z.record(z.string(), z.array(z.string()));
 const Discoverer = Dispatcher.extend({
@@ -60,6 +67,9 @@ export const admissionEnvironment = (): z.infer<typeof Admission> => read(Admiss
 
 /** For the step that looks for nodes. */
 export const nodeTags = (): NodeTags => read(Discoverer).NODE_TAGS;
+
+/** For what looks whether a dispatch would get through. */
+export const doctorEnvironment = (): z.infer<typeof Doctor> => read(Doctor);
 
 /** For the steps that assume spoke roles. */
 export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

@@ -10,7 +10,7 @@ import { ATTEMPTS, PATIENCE } from './retry.ts';
 import type { RunCommand } from './runCommand.ts';
 
 /** What a step may do in a spoke: its session policy, cut to this. */
-export type Purpose = 'discover' | 'send' | 'poll' | 'collect' | 'recall';
+export type Purpose = 'discover' | 'send' | 'poll' | 'collect' | 'recall' | 'doctor';
 
 export interface Errand {
   readonly dispatch: string;
@@ -124,6 +124,14 @@ function sessionPolicy(
         'ssm:GetCommandInvocation',
       ]),
       ...read,
+    ],
+    doctor: [
+      allow([
+        'ssm:DescribeInstanceInformation',
+        'ssm:DescribeDocument',
+        'ec2:DescribeInstances',
+        'ec2:DescribeRegions',
+      ]),
     ],
   };
   return { Version: '2012-10-17', Statement: statements[purpose] };

@@ -32,6 +32,14 @@ export const dispatchRole = ({
     ],
     tagged(nodes.tags),
   ),
+  // Doctor: whether the Regions are opted in to, and which servers are no nodes.
+  allow('LookAround', ['ec2:DescribeInstances', 'ec2:DescribeRegions'], ['*']),
+  // Doctor: whether the documents of the configuration are there.
+  allow(
+    'LookAtDocuments',
+    ['ssm:DescribeDocument'],
+    documents.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID)),
+  ),
   // Poll: one call per 50 commands. Also how a command whose reply was lost is found again.
   allow('FollowCommands', ['ssm:ListCommands'], ['*']),
   // Recall: to end what a stopped dispatch left running. Like the reading actions it knows no resource type.

@@ -5,7 +5,7 @@
 import type { PolicyDocument } from './policy.ts';
 
 export type ServiceId =
-  'ec2' | 'events' | 'lambda' | 'logs' | 'organizations' | 's3' | 'ssm' | 'states' | 'sts';
+  'ec2' | 'events' | 'iam' | 'lambda' | 'logs' | 'organizations' | 's3' | 'ssm' | 'states' | 'sts';
 
 /** Who calls: what the signature (or an internal integration) proved. */
 export interface Caller {

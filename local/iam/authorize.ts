@@ -23,6 +23,7 @@ export interface AuthorizeDeps {
 const DENIED: Readonly<Record<ServiceId, readonly [name: string, status: number]>> = {
   ec2: ['UnauthorizedOperation', 403],
   events: ['AccessDeniedException', 400],
+  iam: ['AccessDenied', 403],
   lambda: ['AccessDeniedException', 403],
   logs: ['AccessDeniedException', 400],
   organizations: ['AccessDeniedException', 400],

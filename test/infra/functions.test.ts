@@ -3,7 +3,7 @@ import { STEPS } from '../../contract/names.ts';
 import { resourceOf, resourcesOf, templatesOf } from './support.ts';
 
 const { hub } = templatesOf({ logRetentionDays: 30 });
-const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel'];
+const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel', 'doctor'];
 
 test('there is a function for each step and no other', () => {
   const names = resourcesOf(hub, 'AWS::Lambda::Function').map((f) =>
@@ -42,6 +42,9 @@ describe.each(STEPS)('%s', (step) => {
         ...(step === 'admit' && {
           DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
           ARTIFACT_READERS: 'none',
+        }),
+        ...(step === 'doctor' && {
+          DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
         }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
         ...(step === 'discover' && { NODE_TAGS: '{}' }),

@@ -13,6 +13,7 @@ import { PropertiesRefused } from '../../../local/deploy/resourceType.ts';
 import { createEc2 } from '../../../local/services/ec2/index.ts';
 import { createOrganizations } from '../../../local/services/organizations/index.ts';
 import { logsService } from '../../../local/services/logs/index.ts';
+import { iamService } from '../../../local/services/iam/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createSsm } from '../../../local/services/ssm/index.ts';
 import { stsService } from '../../../local/services/sts/service.ts';
@@ -67,6 +68,7 @@ beforeAll(async () => {
     createEc2(deps),
     createOrganizations({ organizations, authorize: never, wallClock: never }),
     logsService({ clock, authorize: never, store: aws.logs }),
+    iamService(deps),
     s3Service(deps),
     createSsm(deps),
     stsService(deps),
@@ -80,7 +82,7 @@ afterAll(async () => {
 });
 
 describe('services', () => {
-  const run = ['ec2', 'logs', 'organizations', 's3', 'ssm', 'states', 'sts'];
+  const run = ['ec2', 'iam', 'logs', 'organizations', 's3', 'ssm', 'states', 'sts'];
   it.each(run)('the operations of %s', (id) => {
     expect(listed(id)).toEqual(sorted(Object.keys(services.get(id)?.operations ?? {})));
   });

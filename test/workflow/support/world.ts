@@ -53,6 +53,8 @@ export interface WorldOptions {
   readonly clock?: Clock;
   readonly plain?: boolean;
   readonly organizationOf?: (account: string) => string | undefined;
+  /** Regions that an account has not opted in to. */
+  readonly optedOut?: AwsOptions['optedOut'];
   /** Told of every permission that is asked for. */
   readonly asked?: AwsOptions['asked'];
 }
@@ -113,6 +115,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.faults && { faults: options.faults }),
     ...(options.plain && { plain: true }),
     ...(options.asked && { asked: options.asked }),
+    ...(options.optedOut && { optedOut: options.optedOut }),
   });
   const organization = aws.organizations.create({
     id: config.organizationId ?? '',
