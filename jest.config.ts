@@ -8,7 +8,7 @@ const config: Config = {
   transform: {},
   globalSetup: '<rootDir>/test/workflow/support/globalSetup.ts',
   coverageProvider: 'v8',
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };
 
 export default config;
