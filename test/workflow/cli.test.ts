@@ -124,24 +124,25 @@ describe('the command line', () => {
   });
 
   const hasScript = spawnSync('script', ['--version']).error === undefined;
-  it('on a terminal run shows the plan, and asks', async () => {
-    if (!hasScript) return;
-    const said = await onTerminal(
-      world,
-      ['run', ...TARGETS, '--name', 'asked', '--', 'true'],
-      'y\n',
-    );
-    expect(said).toContain('Plan: 4 nodes matched, 3 to send to');
-    expect(said).toContain('Send to 3 nodes? [y/N]');
-    expect(said).toContain('Outcomes of 4 matched nodes');
-    expect(StoredRequest.parse(stored('asked')).request.mode).toBe('run');
-    const refused = await onTerminal(
-      world,
-      ['run', ...TARGETS, '--name', 'no', '--', 'true'],
-      '\n',
-    );
-    expect(refused).toContain('Nothing was sent.');
-    expect((await cli('status', 'no')).stderr).toContain('no dispatch no');
+  (hasScript ? describe : describe.skip)('on a terminal', () => {
+    it('run shows the plan, and asks', async () => {
+      const said = await onTerminal(
+        world,
+        ['run', ...TARGETS, '--name', 'asked', '--', 'true'],
+        'y\n',
+      );
+      expect(said).toContain('Plan: 4 nodes matched, 3 to send to');
+      expect(said).toContain('Send to 3 nodes? [y/N]');
+      expect(said).toContain('Outcomes of 4 matched nodes');
+      expect(StoredRequest.parse(stored('asked')).request.mode).toBe('run');
+      const refused = await onTerminal(
+        world,
+        ['run', ...TARGETS, '--name', 'no', '--', 'true'],
+        '\n',
+      );
+      expect(refused).toContain('Nothing was sent.');
+      expect((await cli('status', 'no')).stderr).toContain('no dispatch no');
+    });
   });
   const stored = (id: string): unknown =>
     JSON.parse(world.aws.s3.read(BUCKET, keys.request(id))?.toString('utf-8') ?? '{}');
