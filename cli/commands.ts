@@ -1,5 +1,6 @@
 /** All commands, in the order of --help. */
 import type { AddCommand } from './command.ts';
+import { apply } from './commands/apply.ts';
 import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
@@ -18,6 +19,7 @@ import { status } from './commands/status.ts';
 export const COMMANDS: readonly AddCommand[] = [
   run,
   plan,
+  apply,
   rerun,
   nodes,
   status,

@@ -33,6 +33,6 @@ export async function confirmed(
   }
   const answer = await cli.terminal.ask(`Send to ${count(plan.sendable, 'node')}? [y/N] `);
   if (/^y(es)?$/i.test(answer?.trim() ?? '')) return undefined;
-  cli.print(`Nothing was sent.`);
+  cli.print(`Nothing was sent. This plan can be sent later: fleetwide apply ${id}`);
   return EXIT.recalled;
 }

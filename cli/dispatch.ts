@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { DispatchId } from '../contract/primitives.ts';
-import type { RequestInput } from '../contract/request.ts';
+import type { StartInput } from '../contract/request.ts';
 import type { Cli } from './command.ts';
 import { confirmed, mustBeAbleToAsk } from './confirm.ts';
 import { CliError, EXIT, type Exit } from './exit.ts';
-import { follow } from './follow/follow.ts';
+import { follow, type Following } from './follow/follow.ts';
 import type { Hub } from './hub.ts';
 import { requesterOf } from './requester.ts';
 
@@ -23,7 +23,7 @@ export const withStart = (command: Command): Command =>
     .option('--detach', 'start and do not follow');
 
 /** What is to be started, once it is known who asks. */
-export type RequestOf = (hub: Hub, requester: string) => Promise<RequestInput>;
+export type RequestOf = (hub: Hub, requester: string) => Promise<StartInput>;
 
 export async function dispatched(cli: Cli, flags: StartFlags, of: RequestOf): Promise<Exit> {
   checkName(flags.name);
@@ -31,13 +31,17 @@ export async function dispatched(cli: Cli, flags: StartFlags, of: RequestOf): Pr
   const hub = await cli.hub();
   const request = await of(hub, requesterOf(hub.caller));
   const id = flags.name ?? newId();
-  if (flags.yes) return started(cli, hub, id, request, flags);
-  const plan = `${id.slice(0, MOST_OF_ID)}-plan`;
-  await hub.start(plan, { ...request, mode: 'plan' });
+  // What asks for a plan alone, as a file may, sends nothing, whatever would be answered.
+  const plansOnly = !('plan' in request) && request.mode === 'plan';
+  if (flags.yes || plansOnly) return started(cli, hub, id, request, flags);
+  // What was shown is what runs: the plan itself, which refuses if it moved.
+  const plan = 'plan' in request ? request.plan : `${id.slice(0, MOST_OF_ID)}-plan`;
+  if (!('plan' in request)) await hub.start(plan, { ...request, mode: 'plan' });
   const end = await confirmed(cli, hub, plan);
   if (end !== undefined) return end;
-  // A node may have come or gone since: its own plan is shown as well.
-  return started(cli, hub, id, request, flags);
+  const { requester } = request;
+  const run = { plan, ...(requester !== undefined && { requester }) };
+  return started(cli, hub, id, run, flags, { planShown: true });
 }
 
 /** Stops when it is known what would run where. */
@@ -45,6 +49,8 @@ export async function planned(cli: Cli, flags: StartFlags, of: RequestOf): Promi
   checkName(flags.name);
   const hub = await cli.hub();
   const request = await of(hub, requesterOf(hub.caller));
+  if ('plan' in request)
+    throw new CliError('this request runs a plan; a plan cannot be planned', EXIT.request);
   return started(cli, hub, flags.name ?? newId(), { ...request, mode: 'plan' }, flags);
 }
 
@@ -52,12 +58,13 @@ async function started(
   cli: Cli,
   hub: Hub,
   id: string,
-  request: RequestInput,
+  request: StartInput,
   flags: StartFlags,
+  following: Following = {},
 ): Promise<Exit> {
   await hub.start(id, request);
   cli.print(cli.json() ? JSON.stringify({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
-  return flags.detach ? EXIT.succeeded : follow(cli, hub, id);
+  return flags.detach ? EXIT.succeeded : follow(cli, hub, id, following);
 }
 
 const newId = (): string => `fw-${randomBytes(6).toString('hex')}`;

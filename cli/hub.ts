@@ -25,7 +25,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type * as z from 'zod';
 import { parseJson } from '../contract/problems.ts';
 import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
-import type { RequestInput } from '../contract/request.ts';
+import type { StartInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
 import { CliError, EXIT } from './exit.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
@@ -50,7 +50,7 @@ export interface Hub {
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   readonly schedules: Schedules;
-  start(id: string, request: RequestInput): Promise<void>;
+  start(id: string, request: StartInput): Promise<void>;
   /** Puts a file where requests can take it from, unless it is there; returns its address. */
   upload(file: LocalFile): Promise<string>;
   execution(id: string): Promise<Execution>;

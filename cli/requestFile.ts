@@ -1,11 +1,11 @@
 /** --request: a request in a file. */
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
-import { parseRequest, type Request } from '../contract/request.ts';
+import { parseStart, type Start } from '../contract/request.ts';
 import { CliError, EXIT } from './exit.ts';
 
 /** JSON is YAML, so one reader serves both. YAML 1.2: `no` and `0123` stay what they look like. */
-export async function readRequest(path: string): Promise<Request> {
+export async function readRequest(path: string): Promise<Start> {
   const text = await readFile(path, 'utf-8').catch((error: unknown) => {
     throw new CliError(`cannot read ${path}: ${String(error)}`, EXIT.request);
   });
@@ -17,5 +17,5 @@ export async function readRequest(path: string): Promise<Request> {
       EXIT.request,
     );
   const value: unknown = document.toJS();
-  return parseRequest(value);
+  return parseStart(value);
 }

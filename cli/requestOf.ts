@@ -1,6 +1,6 @@
 /** What `run` and `plan` are given → what is started, checked before anything is asked of AWS. */
 import type { ActionInput } from '../contract/actions.ts';
-import { parseRequest, type Request, type RequestInput } from '../contract/request.ts';
+import { parseRequest, type Start, type StartInput } from '../contract/request.ts';
 import type { Cli } from './command.ts';
 import { type CopyFlags, copyAction, withLocal } from './copy.ts';
 import type { RequestOf, StartFlags } from './dispatch.ts';
@@ -56,7 +56,7 @@ const uploaded = (hub: Hub, flags: CopyFlags): Promise<ActionInput> =>
     copyAction(flags, file, directory, flags.delivery === 'inline' ? '' : await hub.upload(file)),
   );
 
-const statedBy = (file: Request, caller: string): RequestInput => ({
+const statedBy = (file: Start, caller: string): StartInput => ({
   ...file,
   ...(file.requester === 'unstated' && { requester: caller }),
 });

@@ -20,6 +20,15 @@ export const ERRORS = {
     meaning: 'This dispatch id was used before, for another start. Nothing was sent.',
     remedy: 'Start again under a new execution name.',
   },
+  PlanMissing: {
+    meaning: 'There is no frozen plan of that dispatch. Nothing was sent.',
+    remedy: 'Run the request with mode "plan" first, and give the id of that dispatch.',
+  },
+  PlanMoved: {
+    meaning:
+      'What the plan froze is no longer so: nodes, script or documents moved since. All that moved is listed. Nothing was sent.',
+    remedy: 'Plan again, look at what has changed, and run the new plan.',
+  },
   TooManyNodes: {
     meaning: 'The request matches more nodes than its maxNodes. Nothing was sent.',
     remedy: 'Narrow the targets, or raise maxNodes if the match is intended.',
@@ -91,6 +100,10 @@ export const ERRORS = {
     meaning:
       'The dispatch ran to its end, but not every matched node succeeded; the counts are in the cause.',
     remedy: 'Read the report: each node has its outcome and reason.',
+  },
+  WindowClosed: {
+    meaning: 'window.stopSendingAfter passed before everything was sent; the rest was not sent to.',
+    remedy: 'Dispatch again to the nodes that were skipped, in the next window.',
   },
   ErrorBudgetSpent: {
     meaning:

@@ -28,6 +28,7 @@ export const DISPATCH_STEPS = [
   'admit',
   'discover',
   'freeze',
+  'ready',
   'send',
   'poll',
   'collect',

@@ -48,10 +48,12 @@ const ERRORS: ReadonlySet<Outcome> = new Set([
   'unknown',
 ]);
 
-export const isError = (outcome: Outcome): boolean => ERRORS.has(outcome);
+export const isError = (outcome: Outcome, tolerated: readonly Outcome[] = []): boolean =>
+  ERRORS.has(outcome) && !tolerated.includes(outcome);
 
-export const errorsIn = (counts: Counts): number =>
-  OUTCOMES.reduce((sum, o) => sum + (ERRORS.has(o) ? (counts[o] ?? 0) : 0), 0);
+/** @param tolerated what the request does not want counted */
+export const errorsIn = (counts: Counts, tolerated: readonly Outcome[] = []): number =>
+  OUTCOMES.reduce((sum, o) => sum + (isError(o, tolerated) ? (counts[o] ?? 0) : 0), 0);
 
 /**
  * SSM's Status and StatusDetails, spelt without spaces and in lower case (the documentation writes

@@ -70,5 +70,6 @@ export function limitOf(value: string, total: number): number {
  * The dispatch id is the execution name and the role session name, so it obeys the stricter of both:
  * 2..64 characters (STS), without the `+=,.@` that make poor object keys.
  */
-export const DispatchId = z.string().regex(/^[A-Za-z0-9_-]{2,64}$/);
+export const DISPATCH_ID = /^[A-Za-z0-9_-]{2,64}$/;
+export const DispatchId = z.string().regex(DISPATCH_ID);
 export const Timestamp = z.iso.datetime({ offset: true });

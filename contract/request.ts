@@ -7,9 +7,9 @@ import { Action } from './actions.ts';
 import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';
 import { misplaced, Overrides, Variables } from './overrides.ts';
-import { CountOrPercent } from './primitives.ts';
+import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
 import { parseOrThrow, wrong } from './problems.ts';
-import { Timeouts, Waves } from './rollout.ts';
+import { rolloutFields, Timeouts, Waves } from './rollout.ts';
 import { ONE_WAY, Targets, waysOf } from './targets.ts';
 
 /** As far as it has to be there to say whether nodes are picked, and whether they have to be. */
@@ -36,6 +36,18 @@ const picksForNobody = (request: unknown): boolean => {
   return picking !== undefined && picking.picks && !picking.takes;
 };
 
+const Requester = z
+  .string()
+  .regex(
+    /^(?!aws:)[\w+=,.@-]{2,64}$/,
+    wrong(
+      'cannot be a SourceIdentity',
+      'Give 2 to 64 characters out of letters, digits and _+=,.@- that do not start with aws:',
+    ),
+  )
+  .default('unstated')
+  .meta({ description: 'Who asks. Shown by each spoke’s CloudTrail as SourceIdentity.' });
+
 export const Request = z
   .strictObject({
     action: Action,
@@ -44,17 +56,7 @@ export const Request = z
       .enum(['run', 'plan'], { error: wrong('expected "run" or "plan"', 'Give one of the two') })
       .default('run')
       .meta({ description: '"plan" stops when it is known what would run where.' }),
-    requester: z
-      .string()
-      .regex(
-        /^(?!aws:)[\w+=,.@-]{2,64}$/,
-        wrong(
-          'cannot be a SourceIdentity',
-          'Give 2 to 64 characters out of letters, digits and _+=,.@- that do not start with aws:',
-        ),
-      )
-      .default('unstated')
-      .meta({ description: 'Who asks. Shown by each spoke’s CloudTrail as SourceIdentity.' }),
+    requester: Requester,
     waves: Waves.default(['100%']).meta({
       description:
         'Rollout steps: counts or shares of the plan that are reached when the wave is done.',
@@ -78,6 +80,7 @@ export const Request = z
       .optional()
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
     timeouts: Timeouts.prefault({}),
+    ...rolloutFields,
     output: Output.default({ to: 'inline' }),
     variables: Variables,
     overrides: Overrides,
@@ -110,10 +113,35 @@ export type RequestInput = z.input<typeof Request>;
 export const parseRequest = (input: unknown): Request =>
   parseOrThrow(Request, input, 'InvalidRequest', 'request');
 
+/** Runs what a dispatch of mode "plan" has frozen: how and where is what the plan says, and nothing else. */
+export const PlanRun = z
+  .strictObject({
+    plan: z
+      .string()
+      .regex(
+        DISPATCH_ID,
+        wrong('is no dispatch id', 'Give the id of a dispatch that ran with mode "plan"'),
+      )
+      .meta({ description: 'Id of the dispatch whose plan is to run.' }),
+    requester: Requester,
+  })
+  .meta({ title: 'Fleetwide run of a plan' });
+export type PlanRun = z.output<typeof PlanRun>;
+
+/** What an execution is started with. */
+export type Start = Request | PlanRun;
+export type StartInput = RequestInput | z.input<typeof PlanRun>;
+
+/** Parses what an execution is started with; throws InvalidRequest with every problem. */
+export const parseStart = (input: unknown): Start =>
+  typeof input === 'object' && input !== null && 'plan' in input
+    ? parseOrThrow(PlanRun, input, 'InvalidRequest', 'request')
+    : parseRequest(input);
+
 /** The error budget that is in force: its default depends on the waves. */
 export const errorBudgetOf = (request: Pick<Request, 'errorBudget' | 'waves'>): string =>
   request.errorBudget ?? (request.waves.length > 1 ? '0' : '100%');
 
 /** The JSON Schema of what a person writes. */
 export const requestJsonSchema = (): unknown =>
-  z.toJSONSchema(Request, { io: 'input', target: 'draft-2020-12' });
+  z.toJSONSchema(z.union([Request, PlanRun]), { io: 'input', target: 'draft-2020-12' });

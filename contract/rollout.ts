@@ -50,3 +50,76 @@ export const Waves = z
         });
     }
   });
+
+/** Outcomes that count against the error budget unless the request says otherwise; `failed` always does. */
+const TOLERABLE = ['timedOut', 'undeliverable', 'denied', 'invalidPlatform', 'unknown'] as const;
+
+const DAY = 86_400;
+const MOST_DAYS = 30;
+
+const moment = (example: string) =>
+  z.iso.datetime({
+    offset: true,
+    error: wrong('expected a time with its offset', `Write it like ${example}`),
+  });
+
+const Window = z
+  .strictObject({
+    startAfter: moment('2026-11-21T22:00:00+01:00')
+      .optional()
+      .meta({ description: 'The first wave waits until then.' }),
+    stopSendingAfter: moment('2026-11-22T04:00:00+01:00').optional().meta({
+      description:
+        'Nothing is sent after that; nodes not sent to end as skipped (windowClosed). What runs goes on.',
+    }),
+  })
+  .refine(
+    (window) => window.startAfter !== undefined || window.stopSendingAfter !== undefined,
+    wrong('says nothing', 'Give startAfter, stopSendingAfter or both, or leave the field out'),
+  )
+  .refine(
+    ({ startAfter, stopSendingAfter }) =>
+      !startAfter ||
+      !stopSendingAfter ||
+      // What is no time has been told of already.
+      !(Date.parse(startAfter) >= Date.parse(stopSendingAfter)),
+    wrong('closes before it opens', 'Give a stopSendingAfter that is later than startAfter'),
+  );
+
+/** How the waves go out; what the request holds beside `waves`. */
+export const rolloutFields = {
+  seed: z
+    .string()
+    .min(1, wrong('is empty', 'Give a text, or leave it out'))
+    .max(100, wrong('is longer than 100 characters', 'Give a shorter one'))
+    .optional()
+    .meta({
+      description:
+        'Decides, with account, Region and node id, which node is in which wave: the same seed over the same nodes gives the same waves. Default: the dispatch id.',
+    }),
+  pauseBetween: z
+    .int()
+    .min(1, wrong('is no pause', 'Give at least 1 s, or leave it out'))
+    .max(MOST_DAYS * DAY, wrong('above 30 days', 'Give at most 2,592,000 s'))
+    .optional()
+    .meta({ description: 'How long to wait after each wave before the next one (s).' }),
+  tolerate: z
+    .array(
+      z.enum(TOLERABLE, {
+        error: wrong(
+          'cannot be tolerated',
+          `Give some of ${TOLERABLE.join(', ')}; what failed always counts`,
+        ),
+      }),
+    )
+    .refine((all) => new Set(all).size === all.length, wrong('names one twice', 'Name each once'))
+    .default([])
+    .meta({
+      description:
+        'Outcomes that do not count against errorBudget. With timedOut among them the budget is looked at between waves only: Systems Manager counts failures and timeouts as one.',
+    }),
+  window: Window.optional().meta({ description: 'When the dispatch may send.' }),
+};
+
+/** What the error budget does not count. */
+export type Tolerated = (typeof TOLERABLE)[number];

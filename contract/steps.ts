@@ -59,6 +59,23 @@ export const FreezeOutput = z.object({
   errorsAllowed: z.int(),
 });
 
+/** Asked before each wave: may it go now? */
+export const ReadyInput = z.object({
+  ...Of,
+  wave: z.int(),
+  /** When the wave before ended; empty before the first one. */
+  endedAt: z.string(),
+});
+export const ReadyOutput = z.object({
+  next: z.enum(['go', 'wait', 'stop']),
+  /** Until when to wait; a time in any case. */
+  until: z.string(),
+  /** Why it does not go; empty when it does. */
+  error: z.string(),
+  cause: z.string(),
+});
+export type ReadyOutput = z.infer<typeof ReadyOutput>;
+
 /** What a child of a wave knows: its job, and how many errors the budget still has. */
 export const Job = z.object({
   ...Of,
@@ -104,6 +121,7 @@ export const GateOutput = z.object({
   counts: Counts,
   /** What is left of the error budget. */
   maxErrors: z.int(),
+  endedAt: z.string(),
 });
 
 export const ReportInput = z.object({
@@ -118,6 +136,9 @@ export const ReportInput = z.object({
       why: z.string(),
     })
     .optional(),
+  /** Why a wave was not begun; empty where none was held back. */
+  error: z.string().optional(),
+  cause: z.string().optional(),
 });
 export const ReportOutput = z.object({
   succeeded: z.boolean(),

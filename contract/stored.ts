@@ -15,6 +15,8 @@ export const StoredRequest = z.object({
   executionArn: z.string(),
   startedAt: Timestamp,
   request: Request,
+  /** The dispatch whose plan this one runs. */
+  planOf: DispatchId.optional(),
 });
 export type StoredRequest = z.infer<typeof StoredRequest>;
 
@@ -66,11 +68,26 @@ export const Node = z.object({
 });
 export type Node = z.infer<typeof Node>;
 
+/** A document as it is in a shard: its content may change under its name. */
+export const FrozenDocument = z.object({
+  /** As the request names it. */
+  name: z.string(),
+  /** As found; as the request names it where it could not be read. */
+  version: z.string(),
+  /** SHA-256 of its content, as Systems Manager states it. */
+  hash: z.string().optional(),
+  /** Why it could not be read. */
+  unread: Reason.optional(),
+});
+export type FrozenDocument = z.infer<typeof FrozenDocument>;
+const Frozen = { documents: z.array(FrozenDocument).optional() };
+
 /** inventory/found-<n>.json: what became of the shards of a group; `*` where not even its Regions are known. */
 export const FoundShard = z.object({
   account: AccountId,
   region: AnyRegion,
   matched: z.int(),
+  ...Frozen,
   skipped: Reason.optional(),
 });
 export type FoundShard = z.infer<typeof FoundShard>;
@@ -101,10 +118,8 @@ export const Plan = z.object({
   frozenAt: Timestamp,
   /** SHA-256 over the slices, in order: two plans with the same value send the same to the same nodes. */
   sha256: z.string(),
-  /** What is sent, as far as it is known before: a shard may have documents of its own. */
-  documents: z.array(
-    z.object({ name: z.string(), version: z.string(), hash: z.string().optional() }),
-  ),
+  /** What is sent: each document once for every content that it has in some shard. */
+  documents: z.array(FrozenDocument),
   /** The script, and where nodes find it in the exchange bucket of their Region. */
   artifact: z.object({ sha256: z.string(), key: z.string().optional() }).optional(),
   accounts: SelectedAccounts.optional(),
@@ -129,12 +144,18 @@ export const Plan = z.object({
   notFound: z.array(z.string()),
   /** How many nodes may go wrong. */
   errorsAllowed: z.int(),
+  /** Outcomes that do not count as going wrong. */
+  tolerated: z.array(Outcome).optional(),
+  /** Decides the order over the fleet. */
+  seed: z.string().optional(),
+  /** The dispatch that froze it, where this one runs a plan. */
+  planOf: DispatchId.optional(),
   expectedCalls: z.int(),
 });
 export type Plan = z.infer<typeof Plan>;
 
 /** waves/<n>/<group>.json: exactly what one child of a wave sends. */
-export const SliceShard = z.object({ ...Shard.shape, nodes: z.array(Node) });
+export const SliceShard = z.object({ ...Shard.shape, ...Frozen, nodes: z.array(Node) });
 export type SliceShard = z.infer<typeof SliceShard>;
 export const Slice = z.object({
   group: z.int(),
@@ -197,6 +218,8 @@ export const Batch = z.object({
   commandId: z.string().optional(),
   /** Nodes that went wrong so far, as the command counts them. */
   errors: z.int().optional(),
+  /** Nodes that did not take the command in time. */
+  undelivered: z.int().optional(),
   /** Nodes that it has ended on so far, as the command counts them. */
   completed: z.int().optional(),
   /** How many errors it counted when its failures were last looked into. */
@@ -212,17 +235,25 @@ export type Batch = z.infer<typeof Batch>;
 
 export const ProgressShard = z.object({
   ...Shard.shape,
+  ...Frozen,
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
   batches: z.array(Batch),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 
+/** When a dispatch stops sending by the clock, and what that is called. */
+export const StopTime = z.object({ at: Timestamp, stop: z.enum(['WindowClosed']) });
+export type StopTime = z.infer<typeof StopTime>;
+
 /** progress/<wave>/<group>.json: a child's notebook. The intents and SSM hold the truth if it is lost. */
 export const Progress = z.object({
   requester: z.string(),
   maxConcurrency: z.string().optional(),
   startedAt: Timestamp,
+  /** Outcomes that do not count against the error budget. */
+  tolerate: z.array(Outcome).optional(),
+  stopTimes: z.array(StopTime).optional(),
   /** When Poll saw that all of it had ended. */
   endedAt: Timestamp.optional(),
   shards: z.array(ProgressShard),

@@ -49,6 +49,7 @@ export class HubStack extends Stack {
       admit: step('admit'),
       discover: step('discover'),
       freeze: step('freeze'),
+      ready: step('ready'),
       send: step('send'),
       poll: step('poll'),
       collect: step('collect'),

@@ -7,6 +7,7 @@ import { discover } from './policies/discover.ts';
 import { freeze } from './policies/freeze.ts';
 import { gate } from './policies/gate.ts';
 import { poll } from './policies/poll.ts';
+import { ready } from './policies/ready.ts';
 import { report } from './policies/report.ts';
 import { revoke } from './policies/revoke.ts';
 import { send } from './policies/send.ts';
@@ -37,6 +38,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   admit: { policy: admit, entersSpokes: false, timeout: LONG, memory: SMALL },
   discover: { policy: discover, entersSpokes: true, timeout: LONG, memory: SMALL },
   freeze: { policy: freeze, entersSpokes: false, timeout: LONG, memory: FLEET },
+  ready: { policy: ready, entersSpokes: false, timeout: SHORT, memory: SMALL },
   send: { policy: send, entersSpokes: true, timeout: LONG, memory: SMALL },
   poll: { policy: poll, entersSpokes: true, timeout: SHORT, memory: SMALL },
   collect: { policy: collect, entersSpokes: true, timeout: LONG, memory: SMALL },

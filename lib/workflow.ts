@@ -31,6 +31,7 @@ const CHILDREN_AT_ONCE = 500;
 /** What a child of a map was started with. */
 const CHILD_INPUT = '{% $states.context.Execution.Input %}';
 const ITEM = '$states.context.Map.Item.Value';
+const NOTHING = "{% '' %}";
 /** How often the execution was redriven (Step Functions Developer Guide, "Context object"). */
 const LIFE = '{% $states.context.Execution.RedriveCount %}';
 /** Keys of contract/names.ts with a variable for the id. */
@@ -91,8 +92,23 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       waves: '{% $states.result.Payload.waves %}',
       maxErrors: '{% $states.result.Payload.errorsAllowed %}',
       counts: {},
+      endedAt: NOTHING,
+      error: NOTHING,
+      cause: NOTHING,
     },
   );
+
+  const ready = task(
+    'ready',
+    { dispatch: '{% $dispatch %}', wave: '{% $wave %}', endedAt: '{% $endedAt %}' },
+    {
+      error: '{% $states.result.Payload.error %}',
+      cause: '{% $states.result.Payload.cause %}',
+    },
+  );
+  const pause = Wait.jsonata(scope, 'Pause', {
+    time: WaitTime.timestamp('{% $states.input.until %}'),
+  });
 
   const wave = DistributedMap.jsonata(scope, 'Wave', {
     label: 'Wave',
@@ -133,12 +149,15 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
       wave: '{% $states.result.Payload.wave %}',
       counts: '{% $states.result.Payload.counts %}',
       maxErrors: '{% $states.result.Payload.maxErrors %}',
+      endedAt: '{% $states.result.Payload.endedAt %}',
     },
   );
 
   const report = task('report', {
     dispatch: '{% $dispatch %}',
     wavesDone: '{% $wave %}',
+    error: '{% $error %}',
+    cause: '{% $cause %}',
   });
 
   // What only a schedule's delivery meets: the dispatch before has not ended, or has it already.
@@ -159,13 +178,20 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
         .when(isTrue('$states.input.again'), discover)
         .when(isTrue("$mode = 'plan'"), Succeed.jsonata(scope, 'Planned'))
         .when(isTrue('$waves = 0'), report)
-        .otherwise(wave),
+        .otherwise(ready),
     );
+  pause.next(ready);
+  ready.next(
+    Choice.jsonata(scope, 'Ready?')
+      .when(isTrue("$states.input.next = 'go'"), wave)
+      .when(isTrue("$states.input.next = 'wait'"), pause)
+      .otherwise(report),
+  );
   wave
     .next(gate)
     .next(
       Choice.jsonata(scope, 'Next wave?')
-        .when(isTrue('$states.input.proceed'), wave)
+        .when(isTrue('$states.input.proceed'), ready)
         .otherwise(report),
     );
   report.next(

@@ -23,12 +23,21 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [SDK, NODE, ...HOUSE, /^zod$/, /^p-map$/, /^aws-lambda$/],
   },
   ...Object.fromEntries(
-    ['admit', 'discover', 'freeze', 'send', 'poll', 'collect', 'gate', 'revoke', 'cancel'].map(
-      (step) => [
-        `lambdas/${step}`,
-        { rooms: ['contract', 'lambdas/shared'], packages: [SDK, NODE, /^zod$/, /^p-map$/] },
-      ],
-    ),
+    [
+      'admit',
+      'discover',
+      'freeze',
+      'ready',
+      'send',
+      'poll',
+      'collect',
+      'gate',
+      'revoke',
+      'cancel',
+    ].map((step) => [
+      `lambdas/${step}`,
+      { rooms: ['contract', 'lambdas/shared'], packages: [SDK, NODE, /^zod$/, /^p-map$/] },
+    ]),
   ),
   // The step that writes the report is the one that needs the room that knows how reports look.
   'lambdas/report': {

@@ -7,7 +7,7 @@ import type * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { DispatchId } from '../../contract/primitives.ts';
-import { parseRequest, type Request } from '../../contract/request.ts';
+import { parseStart, type Request } from '../../contract/request.ts';
 import type { AdmitInput, AdmitOutput } from '../../contract/steps.ts';
 import {
   EVERY_REGION,
@@ -23,12 +23,16 @@ import { holdBack, type HoldingDeps } from './holdBack.ts';
 import { resolveAccounts } from './accounts.ts';
 import { formerShards } from './former.ts';
 import { groupsOf } from './groups.ts';
+import { askedFor, sameAsPlanned } from './planned.ts';
 import { checkRules } from './rules.ts';
 
 const PUTS_AT_ONCE = 20;
 const REGIONS_AT_ONCE = 10;
 
-export type Deps = Pick<AdmissionDeps, 'hub' | 'exchange' | 'organization' | 'sources' | 'rules'> &
+export type Deps = Pick<
+  AdmissionDeps,
+  'now' | 'hub' | 'exchange' | 'organization' | 'sources' | 'rules'
+> &
   HoldingDeps;
 
 export async function admit(
@@ -39,14 +43,15 @@ export async function admit(
   const id = DispatchId.safeParse(execution.name);
   if (!id.success) throw new FleetwideError('InvalidDispatchId', `"${execution.name}"`);
   const dispatch = id.data;
-  const asked = parseRequest(input.request);
-  checkRules(deps.rules, asked, deps.hub);
-  const source = await look(deps, asked);
+  const { request: asked, planOf } = await askedFor(deps.store, parseStart(input.request));
+  checkRules(deps.rules, asked, deps.hub, deps.now());
+  const source = await look(deps, asked, planOf);
   const stored = await claim(deps, {
     dispatch,
     executionArn: execution.arn,
     startedAt: execution.startedAt,
     request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
+    ...(planOf && { planOf }),
   });
   const held = await holdBack(deps, stored);
   if (held) return held;
@@ -96,10 +101,15 @@ async function claim(
 }
 
 /** What the object of S3 is that the request takes along: from here on it is this and no other. */
-async function look({ sources }: Deps, { action }: Request): Promise<Source | undefined> {
+async function look(
+  { sources }: Deps,
+  { action }: Request,
+  planOf: string | undefined,
+): Promise<Source | undefined> {
   const object = objectOf(action);
   if (!object) return undefined;
   const source = await sources.look(object.uri);
+  if (object.sha256 !== undefined && planOf) sameAsPlanned(source, object.sha256, planOf);
   if (object.sha256 !== undefined) same(source, object.sha256);
   return source;
 }

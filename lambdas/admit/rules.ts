@@ -16,13 +16,13 @@ export type Rules = AdmissionDeps['rules'];
 const MOST_PARAMETERS = 60 * 1024;
 
 /** Throws InvalidRequest with all that is wrong. */
-export function checkRules(rules: Rules, request: Request, hub: string): void {
+export function checkRules(rules: Rules, request: Request, hub: string, now: number): void {
   const [whole, ...places] = variantsOf(request).map((variant) => [
     ...refusedDocuments(rules, variant),
     ...tooLarge(variant, hub),
     ...refusedOutput(rules, variant),
   ]);
-  const problems = [...(whole ?? [])];
+  const problems = [...(whole ?? []), ...windowAt(request, now)];
   // In a place only what is not wrong everywhere.
   for (const [i, key] of Object.keys(request.overrides).entries())
     for (const problem of places[i] ?? [])
@@ -102,4 +102,25 @@ function tooLarge(request: Request, hub: string): Problem[] {
           : 'Send it as a script action with delivery "s3", and large data on another way',
     },
   ];
+}
+
+/** The results bucket forgets a dispatch after 60 days at the earliest, and a delivery may take 30. */
+const MOST_DAYS_AHEAD = 30;
+
+function windowAt({ window }: Request, now: number): Problem[] {
+  const problems: Problem[] = [];
+  const { startAfter, stopSendingAfter } = window ?? {};
+  if (stopSendingAfter && Date.parse(stopSendingAfter) <= now)
+    problems.push({
+      path: 'window.stopSendingAfter',
+      message: `${stopSendingAfter} is over`,
+      remedy: 'Give a time that is still to come',
+    });
+  if (startAfter && Date.parse(startAfter) > now + MOST_DAYS_AHEAD * 86_400_000)
+    problems.push({
+      path: 'window.startAfter',
+      message: `${startAfter} is more than ${MOST_DAYS_AHEAD} days away`,
+      remedy: 'Give an earlier time, or start the dispatch later',
+    });
+  return problems;
 }

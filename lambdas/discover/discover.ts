@@ -9,18 +9,20 @@ import type { DiscoverInput, DiscoverOutput } from '../../contract/steps.ts';
 import {
   EVERY_REGION,
   type FoundShard,
+  type FrozenDocument,
   Group,
   type GroupShard,
   type InventoryNode,
   type Reason,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { artifactOf, kindOf } from '../shared/action.ts';
+import { artifactOf, documentsOf, kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
-import { requestIn } from '../shared/overrides.ts';
+import { requestIn, variantsIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { skipBarred } from './barred.ts';
+import { documentsIn } from './documents.ts';
 import { fits, inventoried } from './inventoried.ts';
 import { match } from './match.ts';
 import { type AccountRegions, accountRegions } from './regions.ts';
@@ -54,10 +56,12 @@ async function inAccount(
   account: string,
   shards: readonly GroupShard[],
 ): Promise<FoundShard[]> {
+  const named = variantsIn(request, account).flatMap(documentsOf);
   const errand = {
     dispatch,
     requester: request.requester,
     purpose: 'discover',
+    documents: [...new Set(named.map((document) => document.name))],
     kind: kindOf(request),
   } as const;
   const session = await deps.spokes
@@ -71,10 +75,15 @@ async function inAccount(
       found.push(told(deps, shard, shard.skipped));
       continue;
     }
-    const seen = await look(deps, session(shard.region), request, shard, regions);
-    found.push(
-      'code' in seen ? told(deps, shard, seen) : await record(deps, dispatch, shard, seen),
-    );
+    const place = session(shard.region);
+    const seen = await look(deps, place, request, shard, regions);
+    if ('code' in seen) {
+      found.push(told(deps, shard, seen));
+      continue;
+    }
+    const here = requestIn(request, shard);
+    const documents = await documentsIn(place.run, shard.region, here, seen);
+    found.push(await record(deps, dispatch, { ...shard, documents }, seen));
   }
   return found;
 }
@@ -148,9 +157,9 @@ function told({ log }: Deps, { account, region }: GroupShard, skipped: Reason): 
 async function record(
   { store }: Deps,
   dispatch: string,
-  { account, region }: GroupShard,
+  { account, region, documents }: GroupShard & { readonly documents: FrozenDocument[] },
   nodes: readonly InventoryNode[],
 ): Promise<FoundShard> {
   if (nodes.length > 0) await store.putLines(keys.inventory(dispatch, account, region), nodes);
-  return { account, region, matched: nodes.length };
+  return { account, region, matched: nodes.length, ...(documents.length > 0 && { documents }) };
 }

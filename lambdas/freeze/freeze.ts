@@ -2,7 +2,6 @@
  * Freeze: merge the inventory into a plan: exactly which node is sent to in which wave. What stands here is
  * what runs.
  */
-import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
@@ -22,13 +21,14 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { contentOf, documentsOf } from '../shared/action.ts';
-import { variantsOf } from '../shared/overrides.ts';
+import { contentOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
-import { sampled } from './sample.ts';
 import { tellingRefusal } from '../shared/refusal.ts';
-import { cutIntoSlices, type Placed, waveSizes } from './waves.ts';
+import { distinct, fingerprint } from './frozen.ts';
+import { planned } from './planned.ts';
+import { sampled } from './sample.ts';
+import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
 
@@ -61,16 +61,66 @@ export async function freeze(
 
 async function frozen(
   deps: Deps,
-  { request }: StoredRequest,
+  { request, planOf }: StoredRequest,
   { dispatch, manifest, life, mapped }: z.infer<typeof FreezeInput>,
 ): Promise<z.infer<typeof FreezeOutput>> {
   const { store } = deps;
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure && life === mapped) throw new ChildFailed(failure);
   if (failure) return AGAIN;
-  const found = await inventory(deps, dispatch);
+  const { shards: found, expected } = await inventory(deps, dispatch);
   const { sample } = request.targets;
-  const shards = sample ? sampled(found.shards, sample, sample.seed ?? dispatch) : found.shards;
+  // Who runs a plan draws as the plan drew.
+  const shards = sample ? sampled(found, sample, sample.seed ?? planOf ?? dispatch) : found;
+  const accounts = await store.get(SelectedAccounts, keys.accounts(dispatch));
+  const work = planOf
+    ? await planned(store, planOf, request, shards)
+    : laidOut(dispatch, request, { found, shards, expected, accounts });
+  const { slices, skipped } = work;
+  await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
+    concurrency: READS_AT_ONCE,
+  });
+  for (const wave of work.plan.waves.keys())
+    await store.put(
+      keys.wave(dispatch, wave),
+      slices
+        .filter((s) => s.wave === wave)
+        .map((s) => ({ group: s.group, key: keys.slice(dispatch, wave, s.group) })),
+    );
+  await store.putLines(keys.skipped(dispatch), skipped);
+  const plan: Plan = { ...work.plan, dispatch, frozenAt: new Date(deps.now()).toISOString() };
+  await store.put(keys.plan(dispatch), plan);
+  return {
+    again: false,
+    planKey: keys.plan(dispatch),
+    matched: plan.matched,
+    sendable: plan.sendable,
+    waves: plan.waves.length,
+    errorsAllowed: plan.errorsAllowed,
+  };
+}
+
+/** What was found, which ids of a former dispatch were looked for, and what the selectors came to. */
+interface Looked {
+  readonly found: readonly Found[];
+  /** With those nodes that the sample holds, if there is one. */
+  readonly shards: readonly Found[];
+  readonly expected: readonly string[];
+  readonly accounts: Plan['accounts'];
+}
+
+/** What is to be sent where, and the plan that says so in numbers. */
+export interface Work {
+  readonly plan: Omit<Plan, 'dispatch' | 'frozenAt'>;
+  readonly slices: readonly Slice[];
+  readonly skipped: readonly SkippedNode[];
+}
+
+function laidOut(
+  dispatch: string,
+  request: Request,
+  { found, shards, expected, accounts }: Looked,
+): Work {
   const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
   if (request.maxNodes !== undefined && matched > request.maxNodes)
     throw new FleetwideError(
@@ -86,28 +136,21 @@ async function frozen(
       else placed.push({ account, region, node });
 
   const waves = waveSizes(request.waves, placed.length);
-  const slices = cutIntoSlices(placed, waves, dispatch);
-  await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
-    concurrency: READS_AT_ONCE,
-  });
-  for (const wave of waves.keys())
-    await store.put(
-      keys.wave(dispatch, wave),
-      slices
-        .filter((s) => s.wave === wave)
-        .map((s) => ({ group: s.group, key: keys.slice(dispatch, wave, s.group) })),
-    );
-  await store.putLines(keys.skipped(dispatch), skipped);
-
+  const seed = request.seed ?? dispatch;
+  const documents = new Map(shards.map((s) => [nameOf(s), s.documents]));
+  const slices = cutIntoSlices(placed, waves, seed).map((slice) => ({
+    ...slice,
+    shards: slice.shards.map((s) => ({ ...s, documents: documents.get(nameOf(s)) ?? [] })),
+  }));
   const content = contentOf(request.action);
-  const plan: Plan = {
-    dispatch,
-    frozenAt: new Date(deps.now()).toISOString(),
+  const plan = {
     sha256: fingerprint(request, slices),
-    documents: documentsIn(request),
-    accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
+    documents: distinct(slices, request),
+    accounts,
     ...(content && { artifact: content }),
-    ...(sample && { sampledFrom: found.shards.reduce((sum, s) => sum + s.nodes.length, 0) }),
+    ...(request.targets.sample && {
+      sampledFrom: found.reduce((sum, s) => sum + s.nodes.length, 0),
+    }),
     matched,
     sendable: placed.length,
     skipped: skipped.length,
@@ -116,28 +159,24 @@ async function frozen(
       nodes: wave.nodes,
       groups: slices.filter((s) => s.wave === n).length,
     })),
-    shards: shards.map(({ nodes, ...shard }) => ({
-      ...shard,
+    shards: shards.map(({ account, region, skipped: why, nodes }) => ({
+      account,
+      region,
+      ...(why && { skipped: why }),
       matched: nodes.length,
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request.targets.instanceIds ?? found.expected, found.shards),
+    notFound: notFound(request.targets.instanceIds ?? expected, found),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
+    ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
+    seed,
     expectedCalls: expectedCalls(slices),
   };
-  await store.put(keys.plan(dispatch), plan);
-  return {
-    again: false,
-    planKey: keys.plan(dispatch),
-    matched,
-    sendable: plan.sendable,
-    waves: waves.length,
-    errorsAllowed: plan.errorsAllowed,
-  };
+  return { plan, slices, skipped };
 }
 
-type Found = Pick<FoundShard, 'account' | 'region' | 'skipped'> & { nodes: InventoryNode[] };
+export type Found = Omit<FoundShard, 'matched'> & { nodes: InventoryNode[] };
 
 /** What was found, and which ids of a former dispatch were looked for. */
 async function inventory(
@@ -171,12 +210,6 @@ async function inventory(
 
 const FoundShards = z.array(FoundShard);
 
-/** Those of the request and of its overrides. */
-const documentsIn = (request: Request): Plan['documents'] => {
-  const all = variantsOf(request).flatMap(documentsOf);
-  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
-};
-
 const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { skipped } of nodes)
@@ -188,23 +221,6 @@ function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
   const found = new Set(shards.flatMap((s) => s.nodes.flatMap((n: Node) => n.instances ?? [n.id])));
   return ids.filter((id) => !found.has(id));
 }
-
-/** What nodes are sent depends on, beside where they are. */
-const sentBy = ({ action, variables, overrides }: Request) =>
-  Object.keys(variables).length + Object.keys(overrides).length === 0
-    ? action
-    : { action, variables, overrides };
-
-function fingerprint(request: Request, slices: readonly Slice[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
-  for (const slice of slices)
-    for (const { account, region, nodes } of slice.shards)
-      hash.update(`${slice.wave}/${account}/${region}/${nodes.map(nameOf).join()}\n`);
-  return hash.digest('hex');
-}
-
-/** A row of an automation is the nodes that it is given. */
-const nameOf = ({ id, instances }: Node): string => (instances ? `${id}(${instances.join()})` : id);
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */
 const expectedCalls = (slices: readonly Slice[]): number =>

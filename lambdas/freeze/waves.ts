@@ -34,17 +34,20 @@ const SHARDS_PER_SLICE = 40;
 const NODES_PER_SLICE = 5_000;
 
 /**
- * The order over the fleet is that of SHA-256(seed, account, Region, node): spread over accounts and
- * Regions, the same whenever it is asked for, and chosen by nobody.
+ * The order over the fleet, decided by the seed alone, the same whenever it is asked for, chosen by nobody:
+ * within each account and Region the nodes come in the order of SHA-256(seed, account, Region, node); and of
+ * a shard of n nodes the k-th stands at (k + u) / n, where 0 ≤ u < 1 is the shard's own number out of the seed.
+ * So a wave that reaches a share of the fleet reaches that share of every account and Region, give or take
+ * one node.
  */
 export function cutIntoSlices(
   placed: readonly Placed[],
   waves: readonly Wave[],
   seed: string,
 ): Slice[] {
-  const ranked = placed
-    .map((p) => ({ ...p, rank: rankOf(p, seed) }))
-    .toSorted((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+  const ranked = [...Map.groupBy(placed, nameOf).entries()]
+    .flatMap(([name, nodes]) => spread(name, nodes, seed))
+    .toSorted((a, b) => a.at - b.at || (a.rank < b.rank ? -1 : 1));
   let start = 0;
   return waves.flatMap(({ nodes }, wave) => {
     const own = ranked.slice(start, start + nodes);
@@ -53,8 +56,24 @@ export function cutIntoSlices(
   });
 }
 
-const rankOf = ({ account, region, node }: Placed, seed: string): string =>
-  createHash('sha256').update(`${seed}/${account}/${region}/${node.id}`).digest('hex').slice(0, 16);
+export const nameOf = ({ account, region }: Shard): string => `${account}/${region}`;
+
+const hashOf = (seed: string, name: string): string =>
+  createHash('sha256').update(`${seed}/${name}`).digest('hex');
+
+interface Ranked extends Placed {
+  readonly rank: string;
+  /** Where in the fleet: 0 is first, 1 is last. */
+  readonly at: number;
+}
+
+function spread(name: string, nodes: readonly Placed[], seed: string): Ranked[] {
+  const offset = Number.parseInt(hashOf(seed, name).slice(0, 12), 16) / 2 ** 48;
+  return nodes
+    .map((placed) => ({ ...placed, rank: hashOf(seed, `${name}/${placed.node.id}`).slice(0, 16) }))
+    .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map((ranked, k) => ({ ...ranked, at: (k + offset) / nodes.length }));
+}
 
 /** Sorted by account, so that a child's sessions serve neighbouring Regions. */
 function shardsOf(placed: readonly Placed[]): SliceShard[] {

@@ -9,10 +9,10 @@ import { Plan, StoredRequest } from '../../contract/stored.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'events'>;
+type Deps = Pick<HubDeps, 'store' | 'now' | 'events'>;
 
 export async function gate(
-  { store, events }: Deps,
+  { store, now, events }: Deps,
   input: z.infer<typeof GateInput>,
 ): Promise<z.infer<typeof GateOutput>> {
   const plan = await store.get(Plan, keys.plan(input.dispatch));
@@ -27,14 +27,16 @@ export async function gate(
       proceed: true,
       wave: input.wave,
       counts: input.before,
-      maxErrors: Math.max(0, plan.errorsAllowed - errorsIn(input.before)),
+      maxErrors: Math.max(0, plan.errorsAllowed - errorsIn(input.before, plan.tolerated)),
+      // The same wave once more: there is nothing to pause after.
+      endedAt: '',
     };
   const files = await Promise.all(
     ResultFiles.SUCCEEDED.map((file) => store.get(z.array(CollectOutput), file.Key)),
   );
   const wave = files.flat().map((child) => child.counts);
   const counts = addCounts(input.before, ...wave);
-  const left = plan.errorsAllowed - errorsIn(counts);
+  const left = plan.errorsAllowed - errorsIn(counts, plan.tolerated);
   const proceed = left >= 0 && input.wave + 1 < plan.waves.length;
   const { request } = await store.get(StoredRequest, keys.request(input.dispatch));
   await events.tell('WaveFinished', {
@@ -51,5 +53,6 @@ export async function gate(
     wave: input.wave + 1,
     counts,
     maxErrors: Math.max(0, left),
+    endedAt: new Date(now()).toISOString(),
   };
 }

@@ -4,13 +4,16 @@
  * seen that have not ended: in all that costs about one call per shard and a few per round.
  */
 import { keys } from '../../contract/names.ts';
+import { isError, type Outcome } from '../../contract/outcomes.ts';
 import type { Job, Next } from '../../contract/steps.ts';
+import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
+import { reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
 import { noteFailures } from './failures.ts';
 
@@ -34,7 +37,9 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
     seenOpen += open;
   };
   await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
-  if (errorsIn(progress) > job.maxErrors) withhold(progress);
+  const stop = stoppedBy(progress.stopTimes ?? [], deps.now());
+  if (stop) withhold(progress, reasonOfStop(stop));
+  else if (errorsIn(progress) > job.maxErrors) withhold(progress, BUDGET_SPENT);
   const due = progress.shards.some((s) => dueBatches(s, progress.maxConcurrency).length > 0);
   const open = progress.shards.some(hasOpen);
   const settling = due || open ? undefined : settle(progress, deps.now());
@@ -53,18 +58,14 @@ function settle(progress: Progress, now: number): number | undefined {
   return logDelayIn(progress);
 }
 
-const errorsIn = ({ shards }: Progress): number =>
-  shards.flatMap((s) => s.batches).reduce((sum, batch) => sum + (batch.errors ?? 0), 0);
+/** As far as commands tell by themselves; Gate counts the nodes. */
+const errorsIn = ({ shards, tolerate = [] }: Progress): number =>
+  shards.flatMap((s) => s.batches).reduce((sum, batch) => sum + errorsOf(batch, tolerate), 0);
 
-/** What has not gone out when the budget is spent does not go out. */
-function withhold({ shards }: Progress): void {
-  for (const batch of shards.flatMap((s) => s.batches))
-    if (batch.state === 'planned')
-      Object.assign(batch, {
-        state: 'refused',
-        outcome: 'skipped',
-        reason: { code: 'budgetSpent', message: 'the error budget was spent before its turn' },
-      } satisfies Partial<Batch>);
+function errorsOf({ outcome, nodes, errors, undelivered }: Batch, tolerate: readonly Outcome[]) {
+  if (outcome) return isError(outcome, tolerate) ? nodes.length : 0;
+  const executed = tolerate.includes('timedOut') ? 0 : (errors ?? 0);
+  return executed + (tolerate.includes('undeliverable') ? 0 : (undelivered ?? 0));
 }
 
 async function lookInAccount(

@@ -8,6 +8,7 @@ import { type ErrorName, FleetwideError } from '../../contract/errors.ts';
 import { keys } from '../../contract/names.ts';
 import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';
 import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
+import { isStop, type Stop, stopOf, STOPS } from '../../contract/stops.ts';
 import {
   Claim,
   DECIDED,
@@ -40,10 +41,7 @@ type Deps = Pick<HubDeps, 'store' | 'now' | 'log' | 'events' | 'meter' | 'bucket
   readonly writer: OpenWriter;
 };
 
-export async function report(
-  deps: Deps,
-  input: z.infer<typeof ReportInput>,
-): Promise<ReportOutput> {
+export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   const { store } = deps;
   const { dispatch, recalled } = input;
   const later = recalled && (await laterThan(store, dispatch, recalled.life));
@@ -55,9 +53,11 @@ export async function report(
   const jsonl = deps.writer(keys.report(dispatch, 'jsonl'), 'application/jsonl');
   await csv.write(csvHead());
   let nobodyTold = 0;
+  let stop: Stop | undefined;
   const page = paging(stored, plan);
   const cases = junit();
   for await (const row of allRows(deps, plan, input)) {
+    stop ??= stopOf(row.reason?.code);
     sum.add(row);
     page.add(row);
     cases.add(row);
@@ -73,7 +73,11 @@ export async function report(
       'StoredObjectInvalid',
       `${keys.plan(dispatch)}: ${plan.matched} nodes matched, ${summary.matched} are accounted for`,
     );
-  const verdict = judge(plan, summary, input, nobodyTold, isNamed(stored));
+  const verdict = judge(plan, summary, input, {
+    untold: nobodyTold,
+    named: isNamed(stored),
+    stop,
+  });
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -151,7 +155,7 @@ type Input = z.infer<typeof ReportInput>;
 async function* allRows(
   { store }: Pick<Deps, 'store'>,
   plan: Plan,
-  { dispatch, wavesDone, recalled }: Input,
+  { dispatch, wavesDone, recalled, error = '' }: Input,
 ): AsyncGenerator<Row> {
   const claims = recalled && (await recallOf(store, dispatch, recalled.life));
   for (const wave of plan.waves.keys()) {
@@ -159,17 +163,18 @@ async function* allRows(
       const slice = await store.get(Slice, ref.key);
       for (const shard of slice.shards)
         if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claims);
-        else yield* notSent(shard, wave, recalled ? RECALLED : NOT_STARTED);
+        else
+          yield* notSent(
+            shard,
+            wave,
+            recalled ? RECALLED : STOPS[isStop(error) ? error : 'ErrorBudgetSpent'],
+          );
     }
   }
   for await (const skip of (await store.lines(SkippedNode, keys.skipped(dispatch))) ?? [])
     yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
 }
 
-const NOT_STARTED: Reason = {
-  code: 'waveNotStarted',
-  message: 'the error budget was spent before its wave',
-};
 const NO_RESULT: Reason = {
   code: 'noResult',
   message: 'its wave went out, but nothing was recorded for it',
@@ -248,9 +253,8 @@ const isNamed = ({ request: { targets } }: StoredRequest): boolean =>
 function judge(
   plan: Plan,
   { matched, counts, mayStillRun }: Summary,
-  { wavesDone, recalled }: Input,
-  untold: number,
-  named: boolean,
+  { recalled, error: stopped = '', cause: why = '' }: Input,
+  { untold, named, stop }: { untold: number; named: boolean; stop: Stop | undefined },
 ): Pick<ReportOutput, 'succeeded' | 'error' | 'cause'> {
   const blind = plan.shards.filter((s) => s.skipped && !DECIDED.has(s.skipped.code));
   const tally = OUTCOMES.filter((o) => counts[o]).map((o) => `${counts[o]} ${o}`);
@@ -262,6 +266,7 @@ function judge(
     ...(blind.length > 0 ? [`${blind.length} shards could not be read: ${reasons(blind)}`] : []),
   ].join('; ');
   const fail = (error: ErrorName) => ({ succeeded: false, error, cause });
+  if (isStop(stopped)) return { succeeded: false, error: stopped, cause: `${why}; ${cause}` };
   // What is gone needs nothing done; unless it was asked for by its id.
   const gone = named ? 0 : plan.shards.reduce((n, s) => n + (s.nodesSkipped[TERMINATED] ?? 0), 0);
   if (matched === gone) return fail('NothingMatched');
@@ -269,7 +274,7 @@ function judge(
     (counts.succeeded ?? 0) + gone === matched && plan.notFound.length + blind.length === 0;
   if (recalled && untold > 0) return fail('RecallIncomplete');
   if (recalled && !all) return fail('DispatchRecalled');
-  if (wavesDone < plan.waves.length) return fail('ErrorBudgetSpent');
+  if (stop) return fail(stop);
   return all ? { succeeded: true, error: '', cause: '' } : fail('NodesDidNotSucceed');
 }
 

@@ -24,9 +24,10 @@ import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
 import { RECALLED, SEND_WITHIN_MS } from '../shared/recalled.ts';
+import { reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
 import { FIRST_LOOK_SECONDS, waitSeconds } from '../shared/waiting.ts';
 import { type Context, nextName } from './judge.ts';
-import { sendBatch } from './sendBatch.ts';
+import { sendBatch, skippedFor } from './sendBatch.ts';
 
 export type SendDeps = Pick<
   DispatcherDeps,
@@ -44,7 +45,10 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const found = await store.find(Progress, notebook);
   if (found) takeUp(found);
-  const progress = found ?? firstPage(await store.get(Slice, job.key), stored.request, deps.now());
+  const progress = found ?? {
+    ...firstPage(await store.get(Slice, job.key), stored.request, deps.now()),
+    stopTimes: stopTimes(stored),
+  };
 
   let failure: Error | undefined;
   await perAccount(progress.shards, (account, shards) =>
@@ -82,10 +86,11 @@ function takeUp({ shards }: Progress): void {
 async function sendInAccount(
   deps: SendDeps,
   job: Job,
-  { request }: StoredRequest,
+  stored: StoredRequest,
   account: string,
   shards: readonly ProgressShard[],
 ): Promise<void> {
+  const { request } = stored;
   const due = shards.map((shard) => ({ shard, due: dueBatches(shard, request.maxConcurrency) }));
   if (due.every((d) => d.due.length === 0)) return;
   const errand = {
@@ -105,6 +110,11 @@ async function sendInAccount(
   for (const { shard, due: batches } of due)
     for (const batch of batches) {
       if (deps.remainingMs() < LAST_CALL_MS) return;
+      const stop = stoppedBy(stopTimes(stored), deps.now());
+      if (stop) {
+        Object.assign(batch.batch, skippedFor(reasonOfStop(stop)));
+        continue;
+      }
       if ('code' in session) {
         Object.assign(batch.batch, {
           state: 'refused',

@@ -4,7 +4,7 @@ import { BATCH, commentOf, exchangeBucketName, uploadPrefix } from '../../contra
 import { logGroupOf } from '../../contract/output.ts';
 import type { Job } from '../../contract/steps.ts';
 import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
-import { sendingFor } from '../shared/action.ts';
+import { type Document, sendingFor } from '../shared/action.ts';
 import { expiryOf, timeoutSeconds } from '../shared/batches.ts';
 import type { Sending } from '../shared/runCommand.ts';
 import { type Context, judge } from './judge.ts';
@@ -26,13 +26,15 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
   try {
     const command = await run.send({
       ...document,
+      ...pinned(shard, document),
       name: documentIn(document.name, shard.region),
       nodes: batch.nodes.map((n) => n.id),
       parameters: parameters({ hub: deps.hub, region: shard.region }),
       comment: commentOf({ ...job, batch: batch.batch }),
       timeoutSeconds: timeoutSeconds(due, timeouts),
       maxConcurrency: Math.min(due.concurrency, BATCH),
-      maxErrors: job.maxErrors,
+      // Systems Manager's own count cannot leave timeouts out.
+      maxErrors: request.tolerate.includes('timedOut') ? batch.nodes.length : job.maxErrors,
       ...wanted(deps.hub, job, shard),
     });
     Object.assign(batch, {
@@ -43,6 +45,12 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
   } catch (error) {
     await judge(deps, context, error, 'ssm:SendCommand');
   }
+}
+
+/** What was frozen is what runs, also where the owner of the document has changed it since. */
+function pinned({ documents = [] }: ProgressShard, { name, hash }: Document): { hash?: string } {
+  const frozen = hash ?? documents.find((each) => each.name === name)?.hash;
+  return frozen ? { hash: frozen } : {};
 }
 
 /** Where the agents are to bring the output. */
@@ -60,7 +68,7 @@ const wanted = (
   ...(output?.to === 'cloudwatch' && { logGroup: logGroupOf(output) }),
 });
 
-const skippedFor = (reason: Reason): Partial<Batch> => ({
+export const skippedFor = (reason: Reason): Partial<Batch> => ({
   state: 'refused',
   outcome: 'skipped',
   reason,

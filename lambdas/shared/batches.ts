@@ -11,12 +11,14 @@ import { requestIn } from './overrides.ts';
 export const firstPage = (slice: Slice, request: Request, now: number): Progress => ({
   requester: request.requester,
   ...(request.maxConcurrency && { maxConcurrency: request.maxConcurrency }),
+  ...(request.tolerate.length > 0 && { tolerate: request.tolerate }),
   startedAt: new Date(now).toISOString(),
-  shards: slice.shards.map(({ account, region, nodes }) => {
+  shards: slice.shards.map(({ account, region, documents, nodes }) => {
     const here = requestIn(request, { account, region });
     return {
       account,
       region,
+      ...(documents && { documents }),
       ...(here.output.to !== 'inline' && { output: here.output }),
       batches: batchesOf(here, nodes),
     };

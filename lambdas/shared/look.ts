@@ -85,6 +85,7 @@ function judge(batch: Batch, command: Command | undefined, now: number, revokedA
     batch.state = 'sent';
     batch.commandId = command.CommandId;
     if (command.ErrorCount) batch.errors = command.ErrorCount;
+    if (command.DeliveryTimedOutCount) batch.undelivered = command.DeliveryTimedOutCount;
     if (command.CompletedCount) batch.completed = command.CompletedCount;
     if (command.ExpiresAfter) batch.expiresAt = command.ExpiresAfter.toISOString();
     delete batch.reason;

@@ -23,6 +23,20 @@ export const variantsOf = (request: Request): readonly Request[] => [
   ...Object.values(request.overrides).map((override) => settled(request, [override])),
 ];
 
+/** The same for the places of one account: before its Regions are known, so with those of all of them. */
+export const variantsIn = (request: Request, account: string): readonly Request[] =>
+  variantsOf({
+    ...request,
+    overrides: Object.fromEntries(
+      Object.entries(request.overrides).filter(
+        ([key]) => !ACCOUNT.test(key) || key.startsWith(account),
+      ),
+    ),
+  });
+
+/** A key that names an account, alone or with a Region. */
+const ACCOUNT = /^\d/;
+
 /** The farthest place first. */
 function settled(request: Request, overrides: readonly Override[]): Request {
   const variables = merged([request.variables, ...overrides.map((each) => each.variables ?? {})]);

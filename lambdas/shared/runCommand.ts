@@ -4,6 +4,7 @@
  */
 import {
   CancelCommandCommand,
+  DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
   type InstanceInformationStringFilter,
@@ -43,6 +44,7 @@ const Command = z.object({
   ExpiresAfter: z.date().optional(),
   /** Failed and ExecutionTimedOut only (aws-sdk Command). */
   ErrorCount: z.int().optional(),
+  DeliveryTimedOutCount: z.int().optional(),
   /** All that have ended, however (aws-sdk Command). */
   CompletedCount: z.int().optional(),
 });
@@ -65,6 +67,10 @@ const Invocation = z.object({
     .default([]),
 });
 export type Invocation = z.infer<typeof Invocation>;
+
+const Described = z
+  .object({ DocumentVersion: z.string(), Hash: z.string(), HashType: z.literal('Sha256') })
+  .transform(({ DocumentVersion: version, Hash: hash }) => ({ version, hash }));
 
 const Output = z.object({
   StandardOutputContent: z.string().default(''),
@@ -97,6 +103,8 @@ export interface Collecting extends RunCommand {
 export interface RunCommand {
   readonly automation: Automation;
   nodes(filter?: InstanceInformationStringFilter): Promise<ManagedNode[]>;
+  /** What a document holds: its version by number, and the hash of its content. */
+  document(name: string, version: string): Promise<{ version: string; hash: string }>;
   /** Not repeated after anything but throttling; given up after SEND_WITHIN_MS. */
   send(sending: Sending): Promise<Command>;
   /** One command; `undefined` while SSM does not show it yet. */
@@ -145,6 +153,10 @@ export function createRunCommand(clients: {
       }
       // Lists move while they are read: a node may stand on two pages.
       return [...new Map(nodes.map((node) => [node.InstanceId, node])).values()];
+    },
+    async document(Name, DocumentVersion) {
+      const answer = await reader.send(new DescribeDocumentCommand({ Name, DocumentVersion }));
+      return parse(Described, answer.Document, 'DescribeDocument');
     },
     async send(sending) {
       const answer = await sender.send(

@@ -17,7 +17,7 @@ export interface Errand {
   readonly dispatch: string;
   readonly requester: string;
   readonly purpose: Purpose;
-  /** What `send` may send, or start. */
+  /** What `discover` may look into, and `send` may send or start. */
   readonly documents?: readonly string[];
   /** Absent: Run Command. */
   readonly kind?: 'automation' | undefined;
@@ -116,6 +116,7 @@ function sessionPolicy(
         'ec2:DescribeInstances',
         'ec2:DescribeRegions',
       ]),
+      allow(['ssm:DescribeDocument'], named),
     ],
     send: [
       allow(

@@ -23,7 +23,8 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
   read('ReadPlanBefore', results, objects.plan),
   // The lists that a request may name, and how a former dispatch ended whose nodes it asks for.
   read('ReadTargets', results, objects.accountLists, objects.report),
-  // A list, a former dispatch or a schedule's turn may not be there: that is told as what it is.
+  // A list, a former dispatch, the plan that is to run or a schedule's turn may not be there: that is told as
+  // what it is.
   tellMissingKeys(results),
   tellEvents(),
   // What Discover's map reads, what each of its children works on, and what the selectors came to.

@@ -20,6 +20,12 @@ export const dispatchRole = ({
 >): readonly iam.PolicyStatement[] => [
   // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
+  // Discover freezes what the documents hold, so that what was planned is what runs.
+  allow(
+    'ReadDocument',
+    ['ssm:DescribeDocument'],
+    documents.map((name) => documentArn(name, Aws.PARTITION, Aws.ACCOUNT_ID)),
+  ),
   // Discover tells which instances are stopped, gone or not managed, and finds those that tags with wildcards mean, or
   // that a runbook is given.
   allow('FindInstances', ['ec2:DescribeInstances'], ['*']),

@@ -15,6 +15,8 @@ export const freeze: StepPolicy = (results) => [
     objects.inventory,
     objects.mapRun,
   ),
+  // A plan that an earlier dispatch froze, for the one that runs it.
+  read('ReadPlan', results, objects.plan, objects.skipped, objects.wave),
   // A shard whose child of Discover's map broke has no inventory.
   tellMissingKeys(results),
   // A dispatch that is refused here has no other end.

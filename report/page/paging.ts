@@ -3,6 +3,7 @@
  * above them the page keeps its aggregates and what did not succeed.
  */
 import { addCounts, type Counts } from '../../contract/outcomes.ts';
+import { stopOf } from '../../contract/stops.ts';
 import type { Plan, Row, StoredRequest } from '../../contract/stored.ts';
 import type { Report } from '../report.ts';
 import { actionText } from './action.ts';
@@ -92,7 +93,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       request: JSON.stringify(stored.request, null, 2),
       plan: {
         sha256: plan.sha256,
-        document: plan.documents.map((d) => d.name).join(', '),
+        document: [...new Set(plan.documents.map((d) => d.name))].join(', '),
         matched: plan.matched,
         sendable: plan.sendable,
         errorsAllowed: plan.errorsAllowed,
@@ -150,7 +151,7 @@ function trimmed(
 
 /** A node that was skipped before there was a plan is in no wave, whatever its row says. */
 const waveOf = (row: Row): number =>
-  row.outcome === 'skipped' && row.reason?.code !== 'waveNotStarted' ? -1 : row.wave;
+  row.outcome === 'skipped' && !stopOf(row.reason?.code) ? -1 : row.wave;
 
 interface Times {
   readonly began?: number;

@@ -60,6 +60,7 @@ const documents = (...names: readonly string[]) =>
 test('the dispatch role may send Fleetwide’s documents to the nodes of its own account, and look', () => {
   expect(statementsOf(spoke, 'fleetwide-dispatch')).toEqual([
     'FindNodes: ssm:DescribeInstanceInformation on *',
+    'ReadDocument: ssm:DescribeDocument on arn:<AWS::Partition>:ssm:*::document/AWS-RunPowerShellScript arn:<AWS::Partition>:ssm:*::document/AWS-RunRemoteScript arn:<AWS::Partition>:ssm:*::document/AWS-RunShellScript',
     'FindInstances: ec2:DescribeInstances on *',
     'FindRegions: ec2:DescribeRegions on *',
     'ReadHybridTags: ssm:ListTagsForResource on arn:<AWS::Partition>:ssm:*:<AWS::AccountId>:managed-instance/*',

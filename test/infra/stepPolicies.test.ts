@@ -13,14 +13,13 @@ const LIST =
   'TellMissingKeys: s3:ListBucket on <ResultsBucket.Arn> if {"StringLikeIfExists":{"s3:prefix":"dispatches/*"}}';
 const ENTER =
   'EnterSpokes: sts:AssumeRole sts:SetSourceIdentity on arn:<AWS::Partition>:iam::*:role/fleetwide/fleetwide-dispatch';
+const TELL =
+  'TellEvents: events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if {"StringEquals":{"events:source":"fleetwide"}}';
 /** What nodes uploaded, on its way into the results bucket. */
 const UPLOADS = [
   'ListUploads: s3:ListBucket on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-* if {"StringLike":{"s3:prefix":"output/*/*"}}',
   'ReadUploads: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/output/*/*',
 ];
-
-const TELL =
-  'TellEvents: events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if {"StringEquals":{"events:source":"fleetwide"}}';
 
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
@@ -45,10 +44,12 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   ],
   freeze: [
     `ReadFindings: s3:GetObject on ${at('request.json', 'accounts.json', 'groups.json', 'groups/*', 'inventory/*', 'maps/*')}`,
+    `ReadPlan: s3:GetObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
     LIST,
     TELL,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],
+  ready: [`ReadRollout: s3:GetObject on ${at('request.json')}`, LIST],
   send: [
     `ReadSlice: s3:GetObject on ${at('request.json', 'waves/*.json')}`,
     `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,

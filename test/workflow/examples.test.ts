@@ -22,11 +22,15 @@ interface Example {
   /** Kinds of nodes in each shard; default: one of Linux. */
   readonly kinds?: readonly Partial<NodeSpec>[];
   readonly before?: (world: World, request: Request) => Promise<unknown>;
+  /** Default: dispatched as it stands. Gives the id of the dispatch to look at. */
+  readonly run?: (world: World, name: string, input: unknown) => Promise<string>;
   readonly look: (seen: Seen) => void;
 }
 
 const files = ({ world, nodes }: Seen, name: string) => nodes.map((n) => world.file(n, name));
 const everywhere = (seen: Seen, value: unknown) => seen.nodes.map(() => value);
+const earliest = (rows: readonly Row[]): number =>
+  Math.min(...rows.flatMap((row) => (row.startedAt ? [Date.parse(row.startedAt)] : [])));
 const succeeded = ({ rows }: Seen) => rows.every((row) => row.outcome === 'succeeded');
 
 /** What a document that is only simulated leaves on each node. */
@@ -107,6 +111,40 @@ const TABLE: Readonly<Record<string, Example>> = {
     'configurePackage',
     'AWS-ConfigureAWSPackage action=Install installationType=Uninstall and reinstall name=AmazonCloudWatchAgent additionalArguments={}',
   ),
+  'careful-rollout': {
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'rolled-out')).toEqual(everywhere(seen, ''));
+      const waves = [0, 1, 2].map((wave) => seen.rows.filter((row) => row.wave === wave));
+      expect(waves.map((wave) => wave.length)).toEqual([1, 2, 3]);
+      const [, second = 0, third = 0] = waves.map((rows) => earliest(rows));
+      expect(third - second).toBeGreaterThanOrEqual(900_000);
+    },
+  },
+  'run-a-plan': {
+    async run(world, _name, input) {
+      await world.dispatch('api-plan', input);
+      expect(world.aws.fleet.executions()).toBe(0);
+      await world.dispatch('api', { plan: 'api-plan' });
+      return 'api';
+    },
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'as-planned')).toEqual(everywhere(seen, ''));
+      const [then, now] = [seen.world.plan('api-plan'), seen.world.plan('api')];
+      expect([now.sha256, now.seed]).toEqual([then.sha256, 'api-plan']);
+    },
+  },
+  'maintenance-window': {
+    look(seen) {
+      expect(files(seen, 'maintained').filter((file) => file === '').length).toBe(1);
+      expect(seen.world.report('maintenance-window')).toMatchObject({
+        error: 'WindowClosed',
+        counts: { succeeded: 1, skipped: 1 },
+      });
+      expect(earliest(seen.rows)).toBeGreaterThanOrEqual(Date.parse('2026-11-21T21:00:00Z'));
+    },
+  },
   'long-output': {
     look(seen) {
       for (const row of seen.rows)
@@ -133,7 +171,7 @@ describe('examples', () => {
       expect(read(folder, 'README.md')).toContain(`--request examples/${folder}/request.json`);
   });
 
-  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, look }) => {
+  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, run, look }) => {
     let world: World;
     beforeAll(async () => {
       world = await makeWorld();
@@ -152,8 +190,9 @@ describe('examples', () => {
         ),
       );
       await before?.(world, request);
-      await world.dispatch(name, input);
-      const rows = world.rows(name);
+      const id = run ? await run(world, name, input) : name;
+      if (!run) await world.dispatch(name, input);
+      const rows = world.rows(id);
       expect(rows.map((row) => row.node).toSorted()).toEqual(nodes.map((n) => n.id).toSorted());
       look({ world, nodes, rows });
     });

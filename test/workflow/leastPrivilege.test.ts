@@ -172,6 +172,12 @@ async function dispatchWithout(before: string, some: string): Promise<string> {
   }
 }
 
+async function planned(): Promise<string> {
+  const plan = `turn-${++turn}`;
+  const first = await told(world.dispatch(plan, { ...INPUT, mode: 'plan' }));
+  return `${first}\n${await dispatch(undefined, { plan })}`;
+}
+
 /** A wave whose result could not be written: the map run failed, and is redriven. */
 async function redrive(): Promise<string> {
   const writes = permissionsOf(world.aws.iam, MACHINE_ROLE).find(
@@ -232,6 +238,9 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatch(undefined, { ...INPUT, action: LONG, output: 'cloudwatch' }),
   // A second start under a name that was used.
   () => dispatch((id) => put(keys.request(id))),
+  // A plan that is not there, and one that is run.
+  () => dispatch(undefined, { plan: 'never-was' }),
+  planned,
   // A second attempt of Send, after one that was cut off.
   () => dispatch((id) => put(keys.intent(id, 0, SPOKE, REGIONS[0], '0'))),
   // Objects that are gone when they are wanted.
@@ -243,6 +252,7 @@ const DISPATCHES: readonly Errand[] = [
   everyWay,
   () => dispatchWithout('fleetwide-discover', '/groups/'),
   () => dispatchWithout('fleetwide-freeze', '/inventory/'),
+  () => dispatchWithout('fleetwide-ready', '/request.json'),
   () => dispatchWithout('fleetwide-poll', '/progress/'),
   () => dispatchWithout('fleetwide-collect', '/progress/'),
   () => dispatchWithout('fleetwide-gate', '/plan.json'),

@@ -285,7 +285,9 @@ describe('variables', () => {
     expect(await document('version', { overrides })).toMatchObject({ status: 'FAILED' });
     const sent = world.rows('version').filter((row) => row.outcome !== 'skipped');
     expect(sent).toMatchObject([{ reason: { code: 'InvalidDocumentVersion' } }]);
-    expect(world.plan('version').documents.map((each) => each.version)).toEqual(['$DEFAULT', '99']);
+    expect(world.plan('version').documents).toMatchObject([
+      { version: '99', unread: { code: 'InvalidDocumentVersion' } },
+    ]);
   });
 
   it('and places are checked before anything is sent, all at once', async () => {

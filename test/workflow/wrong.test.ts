@@ -77,6 +77,41 @@ const WRONG: readonly (readonly [what: string, request: unknown, paths: readonly
   ['a share above all', request({ errorBudget: '101%' }), ['errorBudget']],
   ['a budget below nothing', request({ errorBudget: -1 }), ['errorBudget']],
   ['nodes of which none may run at once', request({ maxConcurrency: 0 }), ['maxConcurrency']],
+  ['no pause', request({ pauseBetween: 0 }), ['pauseBetween']],
+  ['a pause of months', request({ pauseBetween: 3e6 }), ['pauseBetween']],
+  ['a seed of nothing', request({ seed: '' }), ['seed']],
+  [
+    'a budget that does not count failures, and one outcome twice',
+    request({ tolerate: ['failed', 'unknown', 'unknown'] }),
+    ['tolerate[0]'],
+  ],
+  ['one outcome tolerated twice', request({ tolerate: ['unknown', 'unknown'] }), ['tolerate']],
+  ['a window without a time', request({ window: {} }), ['window']],
+  [
+    'times without an offset, or in words',
+    request({ window: { startAfter: '2026-11-21T22:00:00', stopSendingAfter: 'tomorrow' } }),
+    ['window.startAfter', 'window.stopSendingAfter'],
+  ],
+  [
+    'a window that closes before it opens',
+    request({
+      window: {
+        startAfter: '2026-11-21T23:00:00+01:00',
+        stopSendingAfter: '2026-11-21T21:59:00Z',
+      },
+    }),
+    ['window'],
+  ],
+  [
+    'a window that is over',
+    request({ window: { stopSendingAfter: '2026-11-20T00:00:00Z' } }),
+    ['window.stopSendingAfter'],
+  ],
+  [
+    'a window that is months away',
+    request({ window: { startAfter: '2027-03-01T00:00:00Z' } }),
+    ['window.startAfter'],
+  ],
   ['a limit of no node', request({ maxNodes: 0 }), ['maxNodes']],
   [
     'timeouts outside of what Systems Manager takes',

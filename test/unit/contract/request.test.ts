@@ -302,8 +302,13 @@ describe('a request', () => {
   it('has a JSON Schema that names its fields', () => {
     const schema = requestJsonSchema();
     expect(schema).toMatchObject({
-      properties: { targets: { properties: { accounts: { type: 'array' } } } },
-      required: ['action', 'targets'],
+      anyOf: [
+        {
+          properties: { targets: { properties: { accounts: { type: 'array' } } } },
+          required: ['action', 'targets'],
+        },
+        { required: ['plan'] },
+      ],
     });
   });
 });

@@ -81,6 +81,7 @@ const unplanned = (name: string) => () => {
 
 export const runCommand = (planned: Partial<RunCommand>): RunCommand => ({
   nodes: unplanned('nodes'),
+  document: unplanned('document'),
   send: unplanned('send'),
   command: unplanned('command'),
   commandsSince: unplanned('commandsSince'),

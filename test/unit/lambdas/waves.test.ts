@@ -46,7 +46,41 @@ describe('waves', () => {
         .flatMap((s) => s.shards);
     expect(first('a', placed.toReversed())).toEqual(first('a'));
     expect(first('b')).not.toEqual(first('a'));
-    expect(first('a').length).toBeGreaterThan(5);
+    // A tenth of the fleet is a tenth of each account: one of its ten nodes.
+    expect(first('a').map((shard) => shard.nodes.length)).toEqual(placed.slice(0, 20).map(() => 1));
+  });
+
+  it('reach, with a share of the fleet, that share of every shard, whatever the seed and the sizes', () => {
+    const size = fc.integer({ min: 1, max: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(size, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 99 }),
+        fc.string(),
+        (sizes, percent, seed) => {
+          const placed = sizes.flatMap((n, s) =>
+            Array.from({ length: n }, (_, i) => ({
+              account: String(s).padStart(12, '0'),
+              region: 'eu-west-1',
+              node: { id: `i-${s}-${i}` },
+            })),
+          );
+          const reached = new Map<string, number>();
+          for (const { wave, shards } of cutIntoSlices(
+            placed,
+            waveSizes([`${percent}%`, '100%'], placed.length),
+            seed,
+          ))
+            for (const { account, nodes } of wave === 0 ? shards : [])
+              reached.set(account, nodes.length);
+          const spread = sizes.map(
+            (n, s) => (reached.get(String(s).padStart(12, '0')) ?? 0) - (n * percent) / 100,
+          );
+          // Rounded up once for the fleet, and to whole nodes in each shard.
+          expect(Math.max(...spread.map(Math.abs))).toBeLessThan(2);
+        },
+      ),
+    );
   });
 
   it('are cut into children of at most 40 shards and 5,000 nodes; a shard is never cut', () => {

@@ -1,0 +1,40 @@
+/** What a plan freezes beside the nodes: the action, and what the documents hold. */
+import { createHash } from 'node:crypto';
+import type { Request } from '../../contract/request.ts';
+import type { FrozenDocument, Node, Slice } from '../../contract/stored.ts';
+import { documentsOf } from '../shared/action.ts';
+import { variantsOf } from '../shared/overrides.ts';
+
+/** Each document once for every content that it has in some shard; as asked for, anywhere, where there is no shard. */
+export function distinct(slices: readonly Slice[], request: Request): FrozenDocument[] {
+  const found = new Map<string, FrozenDocument>();
+  for (const { documents = [] } of slices.flatMap((slice) => slice.shards))
+    for (const document of documents) found.set(stateOf(document), document);
+  if (found.size === 0)
+    for (const document of variantsOf(request).flatMap(documentsOf))
+      found.set(stateOf(document), document);
+  return [...found.values()];
+}
+
+export const stateOf = ({ name, version, hash = '' }: FrozenDocument): string =>
+  `${name} version ${version} ${hash}`;
+
+/** A row of an automation is the nodes that it is given. */
+export const nodeName = ({ id, instances }: Node): string =>
+  instances ? `${id}(${instances.join()})` : id;
+
+/** What nodes are sent depends on, beside where they are. */
+const sentBy = ({ action, variables, overrides }: Request) =>
+  Object.keys(variables).length + Object.keys(overrides).length === 0
+    ? action
+    : { action, variables, overrides };
+
+export function fingerprint(request: Request, slices: readonly Slice[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
+  for (const slice of slices)
+    for (const { account, region, nodes, documents = [] } of slice.shards)
+      hash.update(
+        `${slice.wave}/${account}/${region}/${nodes.map(nodeName).join()}/${documents.map(stateOf).join()}\n`,
+      );
+  return hash.digest('hex');
+}
