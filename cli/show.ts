@@ -56,6 +56,10 @@ export function reportText(report: Report, bucket: string, key: string): string 
     ...(report.moreGroups > 0
       ? [`  … ${count(report.moreGroups, 'more node')} in other groups`]
       : []),
+    ...(report.approvals ?? []).map(
+      ({ wave, approved, by, at, reason }) =>
+        `  wave ${wave + 1} ${approved ? 'approved' : 'rejected'} by ${harmless(by)} at ${at}${reason ? `: ${harmless(reason)}` : ''}`,
+    ),
     verdict,
     ...(report.succeeded ? [] : [`  ${harmless(report.cause)}`]),
     `Report: s3://${bucket}/${key}`,
