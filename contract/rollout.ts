@@ -61,7 +61,13 @@ export const Waves = z
   });
 
 /** Outcomes that count against the error budget unless the request says otherwise; `failed` always does. */
-const TOLERABLE = ['timedOut', 'undeliverable', 'denied', 'invalidPlatform', 'unknown'] as const;
+export const TOLERABLE = [
+  'timedOut',
+  'undeliverable',
+  'denied',
+  'invalidPlatform',
+  'unknown',
+] as const;
 
 const DAY = 86_400;
 const MOST_DAYS = 30;

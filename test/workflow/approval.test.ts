@@ -1,9 +1,11 @@
 /** What a dispatch asks people, what it does twice at most, and when it is over by the clock. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVENTS } from '../../contract/events.ts';
 import { keys } from '../../contract/names.ts';
 import { ApprovalRecord, Dropped } from '../../contract/stored.ts';
 import type { Node } from '../../local/fleet/index.ts';
 import { cliOf } from './support/cli.ts';
+import { inHours } from './support/later.ts';
 import { BUCKET, HUB, makeWorld, request, SPOKES, type World } from './support/world.ts';
 
 const TARGETS = { accounts: [SPOKES[0]], regions: ['eu-west-1'], allNodes: true };
@@ -30,17 +32,6 @@ const record = (id: string, wave: number): ApprovalRecord | undefined => {
   const body = world.aws.s3.read(BUCKET, keys.approval(id, wave));
   return body && ApprovalRecord.parse(JSON.parse(body.toString()));
 };
-/** Says something so many hours after now, while virtual time stands still. */
-function inHours(hours: number, say: () => Promise<unknown>): Promise<void> {
-  return new Promise((done, failed) => {
-    world.aws.clock.after(hours * 3_600_000, () => {
-      const release = world.aws.clock.hold();
-      say()
-        .finally(release)
-        .then(() => done(), failed);
-    });
-  });
-}
 
 describe('an approval', () => {
   it('before every wave: each waits for a person, who is in the report', async () => {
@@ -48,7 +39,7 @@ describe('an approval', () => {
       'approved',
       touching('approved', { approval: { before: 'every' }, waves: ['1', '100%'] }),
     );
-    const first = inHours(1, async () => {
+    const first = inHours(world, 1, async () => {
       expect(ran('approved')).toBe(0);
       expect(record('approved', 0)).toMatchObject({ wave: 0, nodes: 1 });
       expect(await cli('approve', 'approved', '--wave', '2')).toMatchObject({ code: 2 });
@@ -58,7 +49,7 @@ describe('an approval', () => {
         stdout: expect.stringContaining('Wave 1 of approved'),
       });
     });
-    const second = inHours(2, async () => {
+    const second = inHours(world, 2, async () => {
       expect(ran('approved')).toBe(1);
       expect((await cli('approve', 'approved', '--wave', '2')).code).toBe(0);
       // It was decided: nobody waits for a second word.
@@ -71,6 +62,14 @@ describe('an approval', () => {
       { wave: 0, approved: true, by: BY, reason: 'change 4711' },
       { wave: 1, approved: true, by: BY },
     ]);
+    const asked = world.aws.events.all.flatMap(({ source, detail, ...event }) =>
+      source === 'fleetwide' && event['detail-type'] === 'ApprovalNeeded' ? [detail] : [],
+    );
+    expect(asked).toMatchObject([
+      { dispatch: 'approved', wave: 1, waves: 2, nodes: 1 },
+      { dispatch: 'approved', wave: 2, waves: 2, nodes: 3 },
+    ]);
+    for (const detail of asked) EVENTS.ApprovalNeeded.schema.parse(detail);
     expect(record('approved', 0)).not.toHaveProperty('token');
     expect((await cli('status', 'approved')).stdout).toContain(`wave 1 approved by ${BY}`);
     expect((await cli('approve', 'approved')).code).toBe(2);
@@ -81,7 +80,7 @@ describe('an approval', () => {
       'refused',
       touching('refused', { approval: { before: [2] }, waves: ['1', '100%'] }),
     );
-    await inHours(1, async () => {
+    await inHours(world, 1, async () => {
       expect((await cli('reject', 'refused', '--reason', 'it is slow')).code).toBe(0);
     });
     const ended = await world.ended(arn);
