@@ -125,8 +125,8 @@ async function ended(
   const outcome = outcomeOf(Status, StatusDetails);
   const idle = outcome === 'succeeded' && nothingRan(CommandPlugins);
   // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
-  const ended = outcome === 'cancelled' && batch.cancelled ? CANCELLED_IN_THE_END : undefined;
-  const reason = idle ? NOTHING_RAN : (ended ?? reasonFor(invocation) ?? batch.reason);
+  const over = outcome === 'cancelled' && batch.cancelled ? CANCELLED_IN_THE_END : undefined;
+  const reason = idle ? NOTHING_RAN : (over ?? reasonFor(invocation) ?? batch.reason);
   const startedAt = steps[0]?.ResponseStartDateTime;
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
   const commandId = batch.commandId ?? '';
