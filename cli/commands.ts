@@ -4,6 +4,7 @@ import { apply } from './commands/apply.ts';
 import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
+import { approve, reject } from './commands/decide.ts';
 import { diff } from './commands/diff.ts';
 import { files } from './commands/files.ts';
 import { list } from './commands/list.ts';
@@ -23,6 +24,8 @@ export const COMMANDS: readonly AddCommand[] = [
   apply,
   rerun,
   nodes,
+  approve,
+  reject,
   status,
   cancel,
   list,

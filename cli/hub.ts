@@ -16,10 +16,13 @@ import {
   ExecutionDoesNotExist,
   type ExecutionStatus,
   ListExecutionsCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
   StateMachineDoesNotExist,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -48,6 +51,8 @@ export interface Listed {
 
 export interface Hub {
   readonly bucket: string;
+  /** The caller, whole. */
+  readonly arn: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   readonly schedules: Schedules;
@@ -61,6 +66,8 @@ export interface Hub {
   /** False when that name has been used by a recall that has ended. */
   startRecall(name: string, id: string): Promise<boolean>;
   recall(name: string): Promise<Execution>;
+  /** Sends a task token back; false when nobody waits for it any more. */
+  answer(token: string, output: unknown): Promise<boolean>;
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
@@ -124,6 +131,7 @@ export async function connect(settings: Settings): Promise<Hub> {
 
   return {
     bucket,
+    arn: identity.Arn ?? '',
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
     text,
@@ -176,6 +184,15 @@ export async function connect(settings: Settings): Promise<Hub> {
             EXIT.broken,
           );
         throw new CliError(`cannot start the dispatch: ${String(error)}`, EXIT.broken);
+      }
+    },
+    async answer(taskToken, output) {
+      try {
+        await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+        return true;
+      } catch (error) {
+        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return false;
+        throw new CliError(`cannot answer: ${String(error)}`, EXIT.broken);
       }
     },
     execution: (id) => describe(STATE_MACHINE, id),

@@ -61,6 +61,10 @@ export function reportText(report: Report, bucket: string, key: string): string 
           `Fetched: ${count(report.files.count, 'file')}, ${sizeText(report.files.bytes)}; fleetwide files ${report.dispatch} --to <directory>`,
         ]
       : []),
+    ...(report.approvals ?? []).map(
+      ({ wave, approved, by, at, reason }) =>
+        `  wave ${wave + 1} ${approved ? 'approved' : 'rejected'} by ${harmless(by)} at ${at}${reason ? `: ${harmless(reason)}` : ''}`,
+    ),
     verdict,
     ...(report.succeeded ? [] : [`  ${harmless(report.cause)}`]),
     `Report: s3://${bucket}/${key}`,

@@ -29,6 +29,7 @@ export const DISPATCH_STEPS = [
   'discover',
   'freeze',
   'ready',
+  'ask',
   'send',
   'poll',
   'collect',
@@ -70,6 +71,11 @@ export const keys = {
     `${root(id)}/inventory/${account}/${region}.jsonl`,
   /** What a group came to: its shards, and how many nodes each has. */
   found: (id: string, group: number) => `${root(id)}/inventory/found-${group}.json`,
+  approval: (id: string, wave: number | string) => `${root(id)}/approvals/${wave}.json`,
+  /** Why a start was dropped. */
+  dropped: (id: string) => `${root(id)}/dropped.json`,
+  /** Which start came first; encoded, since S3 shows and IAM reads it. */
+  dedupe: (key: string) => `dedupe/${encodeURIComponent(key)}.json`,
   plan: (id: string) => `${root(id)}/plan.json`,
   skipped: (id: string) => `${root(id)}/skipped.jsonl`,
   wave: (id: string, wave: number | string) => `${root(id)}/waves/${wave}.json`,

@@ -1,7 +1,7 @@
 /** Follows a dispatch from its start to its end: what is known is shown, failures as they happen. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../../contract/names.ts';
-import { Plan } from '../../contract/stored.ts';
+import { Dropped, Plan } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
 import { cancelled } from '../cancelled.ts';
 import type { Cli } from '../command.ts';
@@ -101,6 +101,12 @@ async function ended(
   id: string,
   execution: Execution,
 ): Promise<Exit> {
+  const dropped = await hub.find(Dropped, keys.dropped(id));
+  if (dropped) {
+    if (json()) print(JSON.stringify({ event: 'dropped', ...dropped }));
+    else print(`Dropped: duplicate of ${dropped.duplicateOf}; nothing was sent`);
+    return EXIT.succeeded;
+  }
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
   if (report) {

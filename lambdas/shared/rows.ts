@@ -4,6 +4,7 @@
  */
 import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
 import type { Output } from '../../contract/output.ts';
+import { STOPS } from '../../contract/stops.ts';
 import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
 import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
@@ -126,7 +127,8 @@ async function ended(
   const outcome = outcomeOf(Status, StatusDetails);
   const idle = outcome === 'succeeded' && nothingRan(CommandPlugins);
   // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
-  const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
+  const over = outcome === 'cancelled' && batch.cancelled ? CANCELLED_IN_THE_END : undefined;
+  const reason = idle ? NOTHING_RAN : (over ?? reasonFor(invocation) ?? batch.reason);
   const startedAt = steps[0]?.ResponseStartDateTime;
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
   const commandId = batch.commandId ?? '';
@@ -164,6 +166,11 @@ async function ended(
   };
   return { row, unsettled };
 }
+
+const CANCELLED_IN_THE_END: Reason = {
+  code: STOPS.OverallTimeout.code,
+  message: 'cancelled: timeouts.overallSeconds had passed',
+};
 
 /** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */
 const NOT_STARTED = -1;

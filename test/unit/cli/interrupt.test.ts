@@ -16,6 +16,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
   const fake: Hub & { done: string[] } = {
     done,
     bucket: 'results',
+    arn: 'arn:aws:iam::111122223333:user/jane',
     caller: 'jane',
     schedules: {
       create: unplanned,
@@ -25,6 +26,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
       delete: unplanned,
     },
     start: unplanned,
+    answer: unplanned,
     upload: unplanned,
     executions: unplanned,
     lines: unplanned,
