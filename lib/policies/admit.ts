@@ -1,9 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
-import { artifactKey, exchangeBucketName, STATE_MACHINE } from '../../contract/names.ts';
+import { STATE_MACHINE } from '../../contract/names.ts';
 import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { readOrganization } from './organization.ts';
+import { stageArtifacts } from './uploads.ts';
 import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
 export const admit: StepPolicy = (results, { organizationId, sources }) => [
@@ -52,13 +53,7 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
         ),
       ]),
   // The script or file of a dispatch into each Region's exchange bucket, on condition that it is not there.
-  allow(
-    'StageArtifacts',
-    ['s3:PutObject'],
-    [
-      `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
-    ],
-  ),
+  stageArtifacts(),
   ...(organizationId ? readOrganization(organizationId) : []),
 ];
 
