@@ -1,10 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import { STATE_MACHINE } from '../../contract/names.ts';
+import { stageArtifacts } from './artifacts.ts';
 import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { readOrganization } from './organization.ts';
-import { stageArtifacts } from './uploads.ts';
 import { allow, read, readWrite, type StepPolicy, write } from './statement.ts';
 
 export const admit: StepPolicy = (results, { organizationId, sources }) => [
@@ -52,7 +52,6 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
           [...new Set(sources.map((source) => arn(source.replace(/\/.*$/, ''))))],
         ),
       ]),
-  // The script or file of a dispatch into each Region's exchange bucket, on condition that it is not there.
   stageArtifacts(),
   ...(organizationId ? readOrganization(organizationId) : []),
 ];

@@ -1,17 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { artifactKey, exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
+import { exchangeBucketName, exchangeKeys } from '../../contract/names.ts';
 import { allow } from './statement.ts';
-
-/** Into each Region's exchange bucket, on condition that it is not there; only below `artifacts/`. */
-export const stageArtifacts = (): iam.PolicyStatement =>
-  allow(
-    'StageArtifacts',
-    ['s3:PutObject'],
-    [
-      `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
-    ],
-  );
 
 /** What nodes uploaded to the exchange buckets, on its way into the results bucket. */
 export function readUploads(): readonly iam.PolicyStatement[] {

@@ -127,7 +127,7 @@ it('is refused with another content, inline, or of a sample', async () => {
   const node = { id: from.id, path: '/x' };
   const said = [
     await run({ node: { id: 'i-1', path: 'relative' }, linux }),
-    await run({ node, text: 'x', linux, delivery: 'inline' }),
+    await fleet().run({ node, text: 'x', linux, delivery: 'inline' }),
     await world.dispatch(
       'sampled',
       request({
