@@ -5,6 +5,7 @@ import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly AddCommand[] = [
   logs,
   diff,
   schedule,
+  doctor,
   config,
   local,
   completion,

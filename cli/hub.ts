@@ -27,6 +27,7 @@ import { parseJson } from '../contract/problems.ts';
 import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
+import { createDoctor, type Doctor } from './doctor/doctor.ts';
 import { CliError, EXIT } from './exit.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
@@ -50,6 +51,7 @@ export interface Hub {
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   readonly schedules: Schedules;
+  readonly doctor: Doctor;
   start(id: string, request: StartInput): Promise<void>;
   /** Puts a file where requests can take it from, unless it is there; returns its address. */
   upload(file: LocalFile): Promise<string>;
@@ -121,6 +123,7 @@ export async function connect(settings: Settings): Promise<Hub> {
     bucket,
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
+    doctor: createDoctor({ sfn, sts }, { partition, account, region }),
     text,
     async upload({ path, name, bytes, sha256 }) {
       const key = uploadKey(sha256, name);

@@ -4,6 +4,7 @@ import { admit } from './policies/admit.ts';
 import { cancel } from './policies/cancel.ts';
 import { collect } from './policies/collect.ts';
 import { discover } from './policies/discover.ts';
+import { doctor } from './policies/doctor.ts';
 import { freeze } from './policies/freeze.ts';
 import { gate } from './policies/gate.ts';
 import { poll } from './policies/poll.ts';
@@ -46,6 +47,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },
   revoke: { policy: revoke, entersSpokes: false, timeout: LONG, memory: SMALL },
   cancel: { policy: cancel, entersSpokes: true, timeout: LONG, memory: SMALL },
+  doctor: { policy: doctor, entersSpokes: true, timeout: LONG, memory: SMALL },
 };
 
 export const rolePath = (step: Step): string =>

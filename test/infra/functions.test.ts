@@ -7,7 +7,7 @@ const { hub } = templatesOf({
   automationRole: 'fleetwide-automation',
   logRetentionDays: 30,
 });
-const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel'];
+const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel', 'doctor'];
 
 test('there is a function for each step and no other', () => {
   const names = resourcesOf(hub, 'AWS::Lambda::Function').map((f) =>
@@ -48,6 +48,9 @@ describe.each(STEPS)('%s', (step) => {
           RUNBOOKS: 'AWS-RestartEC2Instance,Own',
           ARTIFACT_READERS: 'none',
           LOG_GROUPS: '/fleetwide/commands',
+        }),
+        ...(step === 'doctor' && {
+          DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
         }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
         ...(step === 'send' && { AUTOMATION_ROLE: 'fleetwide-automation' }),

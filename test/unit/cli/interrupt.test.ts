@@ -24,6 +24,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
       names: unplanned,
       delete: unplanned,
     },
+    doctor: { examine: unplanned, trustOf: unplanned },
     start: unplanned,
     upload: unplanned,
     executions: unplanned,
