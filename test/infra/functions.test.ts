@@ -55,7 +55,7 @@ describe.each(STEPS)('%s', (step) => {
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
         ...(step === 'send' && { AUTOMATION_ROLE: 'fleetwide-automation' }),
         ...(step === 'discover' && { NODE_TAGS: '{}' }),
-        ...(['admit', 'discover'].includes(step) && { REGIONS: 'eu-west-1,us-east-1' }),
+        ...(['admit', 'discover', 'doctor'].includes(step) && { REGIONS: 'eu-west-1,us-east-1' }),
       },
     });
   });
