@@ -6,6 +6,7 @@ import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { approve, reject } from './commands/decide.ts';
 import { diff } from './commands/diff.ts';
+import { files } from './commands/files.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly AddCommand[] = [
   report,
   results,
   logs,
+  files,
   diff,
   schedule,
   config,

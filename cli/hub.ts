@@ -1,5 +1,6 @@
 /** The hub as the CLI sees it: start and watch executions, read what the steps wrote. */
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -70,6 +71,8 @@ export interface Hub {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
+  /** The bytes of an object, as they come; undefined where there is none. */
+  bytes(key: string): Promise<Readable | undefined>;
   /** Keys under a prefix with their ETags. */
   list(prefix: string): Promise<Map<string, string>>;
 }
@@ -114,15 +117,17 @@ export async function connect(settings: Settings): Promise<Hub> {
     }
   };
 
-  const text = async (key: string): Promise<string | undefined> => {
+  const body = async (key: string) => {
     try {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return await answer.Body?.transformToString('utf-8');
+      return answer.Body;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw new CliError(`cannot read s3://${bucket}/${key}: ${String(error)}`, EXIT.broken);
     }
   };
+
+  const text = async (key: string) => (await body(key))?.transformToString('utf-8');
 
   return {
     bucket,
@@ -130,6 +135,10 @@ export async function connect(settings: Settings): Promise<Hub> {
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
     text,
+    async bytes(key) {
+      const found = await body(key);
+      return found instanceof Readable ? found : undefined;
+    },
     async upload({ path, name, bytes, sha256 }) {
       const key = uploadKey(sha256, name);
       const uri = `s3://${bucket}/${key}`;
@@ -238,14 +247,13 @@ export async function connect(settings: Settings): Promise<Hub> {
       }
     },
     async find(schema, key) {
-      const body = await text(key);
-      return body === undefined
+      const found = await text(key);
+      return found === undefined
         ? undefined
-        : parseJson(schema, body, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
+        : parseJson(schema, found, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
     },
     async lines(schema, key) {
-      const body = (await text(key)) ?? '';
-      return body
+      return ((await text(key)) ?? '')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => parseJson(schema, line, 'StoredObjectInvalid', `s3://${bucket}/${key}`));

@@ -106,6 +106,9 @@ export const keys = {
     node: string,
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
+  /** What a node was asked for, beside its output. */
+  file: (id: string, account: string, region: string, node: string, name: string) =>
+    `${root(id)}/output/${account}/${region}/${node}/files/${name}`,
   mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
   report: (id: string, extension: 'html' | 'json' | 'jsonl' | 'csv' | 'xml') =>
     `${root(id)}/report.${extension}`,

@@ -96,7 +96,15 @@ export type PageRow = readonly [
   ending: number,
   began: number | null,
   took: number | null,
+  /** What was fetched from it. */
+  file?: PageFile,
 ];
+
+export interface PageFile {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly key: string;
+}
 
 /** Upper bounds of the bars of the histogram, in ms. */
 export const DURATIONS = [

@@ -31,6 +31,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
     executions: unplanned,
     lines: unplanned,
     text: unplanned,
+    bytes: unplanned,
     list: () => Promise.resolve(new Map()),
     execution: () => Promise.resolve({ status, error: '', cause: '' }),
     async stop(id) {
