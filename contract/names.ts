@@ -32,6 +32,7 @@ export const DISPATCH_STEPS = [
   'discover',
   'freeze',
   'ready',
+  'ask',
   'send',
   'poll',
   'collect',
@@ -74,6 +75,11 @@ export const keys = {
     `${root(id)}/inventory/${account}/${region}.jsonl`,
   /** What a group came to: its shards, and how many nodes each has. */
   found: (id: string, group: number) => `${root(id)}/inventory/found-${group}.json`,
+  approval: (id: string, wave: number | string) => `${root(id)}/approvals/${wave}.json`,
+  /** Why a start was dropped. */
+  dropped: (id: string) => `${root(id)}/dropped.json`,
+  /** Which start came first; encoded, since S3 shows and IAM reads it. */
+  dedupe: (key: string) => `dedupe/${encodeURIComponent(key)}.json`,
   plan: (id: string) => `${root(id)}/plan.json`,
   skipped: (id: string) => `${root(id)}/skipped.jsonl`,
   wave: (id: string, wave: number | string) => `${root(id)}/waves/${wave}.json`,
@@ -104,6 +110,9 @@ export const keys = {
     node: string,
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
+  /** What a node was asked for, beside its output. */
+  file: (id: string, account: string, region: string, node: string, name: string) =>
+    `${root(id)}/output/${account}/${region}/${node}/files/${name}`,
   mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
   report: (id: string, extension: 'html' | 'json' | 'jsonl' | 'csv' | 'xml') =>
     `${root(id)}/report.${extension}`,

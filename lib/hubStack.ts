@@ -52,6 +52,7 @@ export class HubStack extends Stack {
       discover: step('discover'),
       freeze: step('freeze'),
       ready: step('ready'),
+      ask: step('ask'),
       send: step('send'),
       poll: step('poll'),
       collect: step('collect'),

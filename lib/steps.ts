@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { DISPATCHER_PATH, HUB_PATH, type Step } from '../contract/names.ts';
 import { admit } from './policies/admit.ts';
 import { cancel } from './policies/cancel.ts';
+import { ask } from './policies/ask.ts';
 import { collect } from './policies/collect.ts';
 import { discover } from './policies/discover.ts';
 import { doctor } from './policies/doctor.ts';
@@ -39,6 +40,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   admit: { policy: admit, entersSpokes: false, timeout: LONG, memory: SMALL },
   discover: { policy: discover, entersSpokes: true, timeout: LONG, memory: SMALL },
   freeze: { policy: freeze, entersSpokes: false, timeout: LONG, memory: FLEET },
+  ask: { policy: ask, entersSpokes: false, timeout: SHORT, memory: SMALL },
   ready: { policy: ready, entersSpokes: false, timeout: SHORT, memory: SMALL },
   send: { policy: send, entersSpokes: true, timeout: LONG, memory: SMALL },
   poll: { policy: poll, entersSpokes: true, timeout: SHORT, memory: SMALL },

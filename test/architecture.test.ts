@@ -28,6 +28,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'discover',
       'freeze',
       'ready',
+      'ask',
       'send',
       'poll',
       'collect',

@@ -28,7 +28,7 @@ import { tellingRefusal } from '../shared/refusal.ts';
 import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
 import { sampled } from './sample.ts';
-import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
+import { cutIntoSlices, nameOf, type Placed, type Wave, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
 
@@ -158,6 +158,7 @@ function laidOut(
       size: wave.size,
       nodes: wave.nodes,
       groups: slices.filter((s) => s.wave === n).length,
+      ...(isAsked(request.approval, wave, n) && { approval: true as const }),
     })),
     shards: shards.map(({ account, region, skipped: why, nodes }) => ({
       account,
@@ -209,6 +210,14 @@ async function inventory(
 }
 
 const FoundShards = z.array(FoundShard);
+
+/** A wave that adds no node leaves its approval to the next one that does. */
+function isAsked(approval: Request['approval'], { stated }: Wave, n: number): boolean {
+  if (!approval) return false;
+  const { before } = approval;
+  if (before === 'first') return n === 0;
+  return before === 'every' || stated.some((wave) => before.includes(wave));
+}
 
 const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
   const counts: Record<string, number> = {};

@@ -11,6 +11,8 @@ export interface Wave {
   /** As the request states it. */
   readonly size: string;
   readonly nodes: number;
+  /** Which waves of the request it stands for, from 1: itself, and those before it that were dropped. */
+  readonly stated: readonly number[];
 }
 
 /**
@@ -20,10 +22,13 @@ export interface Wave {
 export function waveSizes(sizes: readonly string[], nodes: number): Wave[] {
   let reached = 0;
   const waves: Wave[] = [];
-  for (const size of sizes) {
+  let stated: number[] = [];
+  for (const [i, size] of sizes.entries()) {
+    stated.push(i + 1);
     const upTo = Math.min(nodes, countOf(size, nodes));
     if (upTo <= reached) continue;
-    waves.push({ size, nodes: upTo - reached });
+    waves.push({ size, nodes: upTo - reached, stated });
+    stated = [];
     reached = upTo;
   }
   return waves;

@@ -10,10 +10,12 @@ import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
+import { askToEnd } from '../shared/ending.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import { reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
+import type { RunCommand } from '../shared/runCommand.ts';
+import { capped, endOf, reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
 import { noteFailures } from './failures.ts';
 
@@ -29,10 +31,12 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const progress = await deps.store.get(Progress, notebook);
   const before = JSON.stringify(progress);
+  const end = endOf(progress.stopTimes ?? []);
+  const over = deps.now() >= end;
   let seenOpen = 0;
   const look = async (account: string, shards: readonly ProgressShard[]) => {
     // A shard with more to send is looked at in each round: its places should not stay empty.
-    if (seenOpen >= ENOUGH_OPEN && !shards.some(hasPlanned)) return;
+    if (!over && seenOpen >= ENOUGH_OPEN && !shards.some(hasPlanned)) return;
     const open = await lookInAccount(deps, job, progress, account, shards);
     seenOpen += open;
   };
@@ -46,7 +50,8 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   if (JSON.stringify(progress) !== before) await deps.store.put(notebook, progress);
   if (settling !== undefined) return { next: 'wait', waitSeconds: settling };
 
-  const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
+  const since = over ? end : Date.parse(progress.startedAt);
+  const wait = capped(waitSeconds(deps.now() - since), end, deps.now());
   const next = due ? 'send' : open ? 'wait' : 'collect';
   return { next, waitSeconds: wait };
 }
@@ -92,6 +97,9 @@ async function lookInAccount(
         : await lookInShard(session(shard.region), job, shard, deps.now())
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
+    const end = endOf(progress.stopTimes ?? []);
+    if (deps.now() >= end && !('code' in session))
+      await endAll(deps, session(shard.region), shard, deps.now() - end);
     if (trouble) giveUpLate(deps, shard, trouble);
     else if ('code' in session || !progress.shards.some(hasOpen)) continue;
     // Nobody waits for this but those who follow: it may fail.
@@ -101,6 +109,25 @@ async function lookInAccount(
       );
   }
   return shards.flatMap((s) => s.batches).filter(isOpen).length;
+}
+
+/** An agent that is connected ends a command within seconds, and is heard of every 5 minutes. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** The dispatch is to be over: asks for the end of what runs, in each round; what counts is what is shown then. */
+async function endAll(
+  deps: PollDeps,
+  run: RunCommand,
+  shard: ProgressShard,
+  overMs: number,
+): Promise<void> {
+  for (const batch of shard.batches.filter(isOpen)) {
+    if (batch.commandId) {
+      batch.cancelled = true;
+      await askToEnd(run, deps, shard, batch);
+    }
+    if (overMs > PATIENCE_MS) batch.state = 'done';
+  }
 }
 
 /** A role or a Region may come back before the commands expire; after that Collect tells what it can. */

@@ -26,6 +26,10 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
   // A list, a former dispatch, the plan that is to run or a schedule's turn may not be there: that is told as
   // what it is.
   tellMissingKeys(results),
+  // Which start came first with a key: put once, on condition that it is not there.
+  readWrite('KeepFirstStart', results, objects.dedupe),
+  // That a start was dropped, and for which one.
+  write('TellDropped', results, objects.droppedStart),
   tellEvents(),
   // What Discover's map reads, what each of its children works on, and what the selectors came to.
   write('WriteGroups', results, objects.groups, objects.group, objects.accounts),

@@ -56,7 +56,7 @@ export const dispatchRole = ({
   ),
   // Poll: one call per 50 commands. Also how a command whose reply was lost is found again.
   allow('FollowCommands', ['ssm:ListCommands'], ['*']),
-  // Recall: to end what a stopped dispatch left running. Like the reading actions it knows no resource type.
+  // Recall: to end what a stopped dispatch left running; Poll: what runs longer than the dispatch may. Like the reading actions it knows no resource type.
   allow('CancelCommands', ['ssm:CancelCommand'], ['*']),
   // Collect: the rows of a command, and the text of a node where the row cuts it.
   allow('ReadResults', ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'], ['*']),

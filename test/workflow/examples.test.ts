@@ -1,12 +1,14 @@
 /** Every example is run as it stands, on nodes that its targets match; what counts is what is on them afterwards. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRequest, type Request } from '../../contract/request.ts';
 import type { Row } from '../../contract/stored.ts';
 import { deployStack } from '../../local/deploy/index.ts';
 import { type Node, type NodeSpec, SIMULATED } from '../../local/fleet/index.ts';
-import { makeWorld, type World } from './support/world.ts';
+import { cliOf } from './support/cli.ts';
+import { inHours } from './support/later.ts';
+import { BUCKET, makeWorld, type World } from './support/world.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 const read = (...path: string[]): string => readFileSync(join(EXAMPLES, ...path), 'utf-8');
@@ -67,6 +69,22 @@ const TABLE: Readonly<Record<string, Example>> = {
     look(seen) {
       expect(files(seen, 'inventory.json')).toEqual(['{"owner": "Öfa & Söhne \\"GmbH\\""}']);
       expect(seen.rows.map((r) => r.stdout?.text)).toEqual(['{{ nothing in here is replaced }}\n']);
+    },
+  },
+  'fetch-file': {
+    before: async (world, request) => {
+      for (const region of request.targets.regions)
+        for (const node of world.aws.fleet.nodes('222233334444', region)) {
+          const directory = join(world.aws.fleet.home(node.id), 'log');
+          mkdirSync(directory, { recursive: true });
+          writeFileSync(join(directory, 'app.log'), `from ${node.id}\n`);
+        }
+    },
+    look({ world, rows }) {
+      for (const { node, outcome, file } of rows) {
+        expect([outcome, file?.path]).toEqual(['succeeded', '~/log/app.log']);
+        expect(world.aws.s3.read(BUCKET, file?.key ?? '')?.toString()).toBe(`from ${node}\n`);
+      }
     },
   },
   'copy-file': {
@@ -133,6 +151,37 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(files(seen, 'as-planned')).toEqual(everywhere(seen, ''));
       const [then, now] = [seen.world.plan('api-plan'), seen.world.plan('api')];
       expect([now.sha256, now.seed]).toEqual([then.sha256, 'api-plan']);
+    },
+  },
+  'approved-rollout': {
+    async run(world, name, input) {
+      const cli = cliOf(world);
+      const arn = await world.start(name, input);
+      await inHours(world, 1, async () => {
+        expect(world.aws.fleet.executions()).toBe(1);
+        expect((await cli('approve', name, '--wave', '2', '--reason', 'change 4711')).code).toBe(0);
+      });
+      expect((await world.ended(arn)).status).toBe('SUCCEEDED');
+      return name;
+    },
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'approved')).toEqual(everywhere(seen, ''));
+      expect(seen.world.report('approved-rollout').approvals).toMatchObject([
+        { wave: 1, approved: true, reason: 'change 4711' },
+      ]);
+    },
+  },
+  'run-once': {
+    async run(world, name, input) {
+      await world.dispatch(name, input);
+      expect((await world.dispatch('once-more', input)).output).toMatchObject({
+        dropped: { reason: 'duplicate', by: name },
+      });
+      return name;
+    },
+    look(seen) {
+      expect(files(seen, 'migrations')).toEqual(everywhere(seen, 'migrated\n'));
     },
   },
   'maintenance-window': {
