@@ -6,6 +6,7 @@ import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { approve, reject } from './commands/decide.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
 import { files } from './commands/files.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly AddCommand[] = [
   files,
   diff,
   schedule,
+  doctor,
   config,
   local,
   completion,

@@ -1,9 +1,14 @@
 /** Plans, progress and reports as lines. Pure: values in, text out. */
 import { OUTCOMES } from '../contract/outcomes.ts';
-import type { Plan } from '../contract/stored.ts';
+import type { Dropped, Plan } from '../contract/stored.ts';
 import type { Report } from '../report/report.ts';
 import type { OutputGroup } from '../report/summary.ts';
 import { bold, coloured, count, harmless, sizeText, table } from './text.ts';
+
+export const droppedText = ({ reason, by, key }: Dropped): string =>
+  reason === 'overlap'
+    ? `Dropped: dispatch ${by} of the same schedule had not ended; nothing was sent`
+    : `Dropped: dispatch ${by} came before${key ? ` with the key ${key}` : ''}; nothing was sent`;
 
 const MOST_SHARDS = 40;
 

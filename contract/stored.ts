@@ -288,8 +288,12 @@ export const FirstStart = z.object({
 });
 export type FirstStart = z.infer<typeof FirstStart>;
 
-/** dropped.json: the start was one too many. */
-export const Dropped = z.object({ duplicateOf: DispatchId, key: z.string() });
+/** dropped.json: the start was one too many; `key` where a dedupe key says so. */
+export const Dropped = z.object({
+  reason: z.enum(['duplicate', 'overlap']),
+  by: DispatchId,
+  key: z.string().optional(),
+});
 export type Dropped = z.infer<typeof Dropped>;
 
 /** When a dispatch stops sending by the clock, and what that is called. */

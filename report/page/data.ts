@@ -32,9 +32,19 @@ export interface PageData {
   readonly rows: readonly PageRow[];
   /** Nodes that are counted everywhere, but have no row here. */
   readonly unlisted: number;
+  /** What people said about waves, which are counted from 0. */
+  readonly approvals: readonly PageApproval[];
   readonly notFound: readonly string[];
   /** Where the tables of all nodes lie in the results bucket. */
   readonly tables: readonly string[];
+}
+
+export interface PageApproval {
+  readonly wave: number;
+  readonly approved: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly reason?: string | undefined;
 }
 
 export interface PageWave {

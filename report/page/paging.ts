@@ -12,7 +12,7 @@ import { endings, type Limits } from './endings.ts';
 
 export const LIMITS: Limits = { rows: 20_000, text: 8_000_000 };
 
-type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts'>;
+type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts' | 'approvals'>;
 
 export interface Paging {
   add(row: Row): void;
@@ -115,6 +115,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       shards,
       durations,
       unlisted: total - rows.length,
+      approvals: end.approvals ?? [],
       notFound: plan.notFound,
       tables,
     }),
