@@ -60,7 +60,7 @@ export function cutIntoSlices(
 ): Slice[] {
   const ranked = [...Map.groupBy(placed, nameOf).entries()]
     .flatMap(([name, nodes]) => spread(name, nodes, seed))
-    .map((ranked) => (ranked.node.id === first ? { ...ranked, at: -1 } : ranked))
+    .map((each) => (each.node.id === first ? { ...each, at: -1 } : each))
     .toSorted((a, b) => a.at - b.at || (a.rank < b.rank ? -1 : 1));
   let start = 0;
   return waves.flatMap(({ nodes }, wave) => {

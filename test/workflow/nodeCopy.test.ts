@@ -153,10 +153,9 @@ describe('from the command line', () => {
   it('copies from a node', async () => {
     const { from, others, id } = fleet();
     put(from, 'app.conf', 'typed\n');
-    const said = await cliOf(world)(
-      ...['run', '--yes', '--accounts', SPOKES.join(), '--regions', REGIONS.join()],
-      ...['--tag', `Kind=${id}`, '--copy', `${from.id}:~/app.conf:~/to/app.conf`, '--mode', '0600'],
-    );
+    const words = ['--accounts', SPOKES.join(), '--regions', REGIONS.join(), '--tag', `Kind=${id}`];
+    const copy = ['--copy', `${from.id}:~/app.conf:~/to/app.conf`, '--mode', '0600'];
+    const said = await cliOf(world)('run', '--yes', ...words, ...copy);
     expect(said).toMatchObject({ code: 0, stderr: '' });
     for (const node of others) expect(world.file(node, 'to/app.conf')).toBe('typed\n');
   });
