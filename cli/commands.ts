@@ -5,6 +5,7 @@ import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { approve, reject } from './commands/decide.ts';
+import { cost } from './commands/cost.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { files } from './commands/files.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly AddCommand[] = [
   diff,
   schedule,
   doctor,
+  cost,
   config,
   local,
   completion,
