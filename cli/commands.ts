@@ -5,7 +5,9 @@ import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { approve, reject } from './commands/decide.ts';
+import { cost } from './commands/cost.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
 import { files } from './commands/files.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
@@ -35,6 +37,8 @@ export const COMMANDS: readonly AddCommand[] = [
   files,
   diff,
   schedule,
+  doctor,
+  cost,
   config,
   local,
   completion,

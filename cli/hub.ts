@@ -31,6 +31,7 @@ import { parseJson } from '../contract/problems.ts';
 import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
+import { createDoctor, type Doctor } from './doctor/doctor.ts';
 import { CliError, EXIT } from './exit.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
@@ -56,6 +57,7 @@ export interface Hub {
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   readonly schedules: Schedules;
+  readonly doctor: Doctor;
   start(id: string, request: StartInput): Promise<void>;
   /** Puts a file where requests can take it from, unless it is there; returns its address. */
   upload(file: LocalFile): Promise<string>;
@@ -134,6 +136,7 @@ export async function connect(settings: Settings): Promise<Hub> {
     arn: identity.Arn ?? '',
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
+    doctor: createDoctor({ sfn, sts }, { partition, account, region }),
     text,
     async bytes(key) {
       const found = await body(key);

@@ -25,6 +25,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
       names: unplanned,
       delete: unplanned,
     },
+    doctor: { examine: unplanned, trustOf: unplanned },
     start: unplanned,
     answer: unplanned,
     upload: unplanned,
