@@ -110,6 +110,8 @@ export const keys = {
     node: string,
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
+  /** What the others get of the node that had it: there once it lies in the exchange buckets. */
+  source: (id: string) => `${root(id)}/source.json`,
   /** What a node was asked for, beside its output. */
   file: (id: string, account: string, region: string, node: string, name: string) =>
     `${root(id)}/output/${account}/${region}/${node}/files/${name}`,

@@ -237,13 +237,23 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
+/** source.json: what one node gave, for the others. */
+export const SharedSource = z.object({ node: z.string(), sha256: z.string() });
+export type SharedSource = z.infer<typeof SharedSource>;
+
 export const ProgressShard = z.object({
   ...Shard.shape,
   ...Frozen,
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
-  /** What is fetched from its nodes: the path on each platform. */
-  fetch: z.object({ linux: z.string().optional(), windows: z.string().optional() }).optional(),
+  /** What is fetched from its nodes: the path on each platform. `share`: for the others, under this name. */
+  fetch: z
+    .object({
+      linux: z.string().optional(),
+      windows: z.string().optional(),
+      share: z.string().optional(),
+    })
+    .optional(),
   batches: z.array(Batch),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;

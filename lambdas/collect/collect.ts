@@ -12,6 +12,7 @@ import { reasonOf } from '../shared/reasons.ts';
 import type { Of } from '../shared/rowHead.ts';
 import { rowsOf } from '../shared/rows.ts';
 import { withFailures } from './failures.ts';
+import { share } from './share.ts';
 import { tellFailed } from './tellFailed.ts';
 
 export type CollectDeps = Pick<
@@ -59,6 +60,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
       sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
       failed.push(...rows.filter((row) => isError(row.outcome)));
       open ||= unsettled;
+      await share(deps, job.dispatch, shard, rows);
     }
     return addCounts(...sums);
   });

@@ -21,14 +21,14 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { contentOf } from '../shared/action.ts';
+import { contentOf, sourceOf } from '../shared/action.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { tellingRefusal } from '../shared/refusal.ts';
 import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
 import { sampled } from './sample.ts';
-import { cutIntoSlices, nameOf, type Placed, type Wave, waveSizes } from './waves.ts';
+import { afterSource, cutIntoSlices, nameOf, type Placed, type Wave, waveSizes } from './waves.ts';
 
 type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
 
@@ -135,10 +135,13 @@ function laidOut(
       if (reason) skipped.push({ account, region, node, reason });
       else placed.push({ account, region, node });
 
-  const waves = waveSizes(request.waves, placed.length);
+  const source = sourceOf(request.action)?.id;
+  const waves = placed.some(({ node }) => node.id === source)
+    ? afterSource(waveSizes(request.waves, placed.length - 1))
+    : waveSizes(request.waves, placed.length);
   const seed = request.seed ?? dispatch;
   const documents = new Map(shards.map((s) => [nameOf(s), s.documents]));
-  const slices = cutIntoSlices(placed, waves, seed).map((slice) => ({
+  const slices = cutIntoSlices(placed, waves, seed, source).map((slice) => ({
     ...slice,
     shards: slice.shards.map((s) => ({ ...s, documents: documents.get(nameOf(s)) ?? [] })),
   }));
@@ -168,7 +171,10 @@ function laidOut(
       sendable: nodes.filter((n) => !n.skipped).length,
       nodesSkipped: tally(nodes),
     })),
-    notFound: notFound(request.targets.instanceIds ?? expected, found),
+    notFound: notFound(
+      [...(request.targets.instanceIds ?? expected), ...(source ? [source] : [])],
+      found,
+    ),
     errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
     ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
     seed,

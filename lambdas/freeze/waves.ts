@@ -34,6 +34,12 @@ export function waveSizes(sizes: readonly string[], nodes: number): Wave[] {
   return waves;
 }
 
+/** The source of a copy, alone, and then the waves of the others. */
+export const afterSource = (waves: readonly Wave[]): Wave[] => [
+  { size: 'source', nodes: 1, stated: [] },
+  ...waves,
+];
+
 /** One child's worth: its steps end within a Lambda call and its notebook stays in memory. */
 const SHARDS_PER_SLICE = 40;
 const NODES_PER_SLICE = 5_000;
@@ -44,14 +50,17 @@ const NODES_PER_SLICE = 5_000;
  * a shard of n nodes the k-th stands at (k + u) / n, where 0 ≤ u < 1 is the shard's own number out of the seed.
  * So a wave that reaches a share of the fleet reaches that share of every account and Region, give or take
  * one node.
+ * @param first a node that comes before all
  */
 export function cutIntoSlices(
   placed: readonly Placed[],
   waves: readonly Wave[],
   seed: string,
+  first?: string,
 ): Slice[] {
   const ranked = [...Map.groupBy(placed, nameOf).entries()]
     .flatMap(([name, nodes]) => spread(name, nodes, seed))
+    .map((each) => (each.node.id === first ? { ...each, at: -1 } : each))
     .toSorted((a, b) => a.at - b.at || (a.rank < b.rank ? -1 : 1));
   let start = 0;
   return waves.flatMap(({ nodes }, wave) => {
