@@ -20,11 +20,15 @@ const config: FleetwideConfig = {
 
 export const app = new App();
 
-const hub = new FleetwideHub(app, 'FleetwideHub', { ...config, terminationProtection: true });
-for (const region of config.regions)
-  new FleetwideHubRegion(app, `FleetwideHub-${region}`, { ...config, region });
-new FleetwideOnboarding(app, 'FleetwideOnboarding', config);
-// For the management account, which service-managed stack sets skip.
-new FleetwideSpokeAccount(app, 'FleetwideSpoke', config);
+export const hub = new FleetwideHub(app, 'FleetwideHub', {
+  ...config,
+  terminationProtection: true,
+});
+export const regions = config.regions.map(
+  (region) => new FleetwideHubRegion(app, `FleetwideHub-${region}`, { ...config, region }),
+);
+export const onboarding = new FleetwideOnboarding(app, 'FleetwideOnboarding', config);
+/** For the management account, which service-managed stack sets skip. */
+export const management = new FleetwideSpokeAccount(app, 'FleetwideSpoke', config);
 
 Tags.of(hub).add('team', 'platform');
