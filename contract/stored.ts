@@ -87,6 +87,8 @@ export const FoundShard = z.object({
   account: AccountId,
   region: AnyRegion,
   matched: z.int(),
+  /** How many of them are not sent to, by the reason's code. */
+  nodesSkipped: z.record(z.string(), z.int()).optional(),
   ...Frozen,
   skipped: Reason.optional(),
 });

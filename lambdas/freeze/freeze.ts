@@ -1,20 +1,15 @@
 /**
  * Freeze: merge the inventory into a plan: exactly which node is sent to in which wave. What stands here is
- * what runs.
+ * what runs. Nodes pass through shard by shard: of the whole fleet only numbers are in memory.
  */
-import pMap from 'p-map';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { BATCH, keys } from '../../contract/names.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import { errorBudgetOf, type Request } from '../../contract/request.ts';
 import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
 import {
-  FoundShard,
-  Group,
-  GroupRefs,
-  InventoryNode,
-  type Node,
+  type FoundShard,
   type Plan,
   SelectedAccounts,
   type SkippedNode,
@@ -22,17 +17,24 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { contentOf } from '../shared/action.ts';
+import { writing } from '../shared/ahead.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { tellingRefusal } from '../shared/refusal.ts';
+import type { OpenWriter } from '../shared/upload.ts';
+import { type Inventory, inventories, looked, sendableOf } from './found.ts';
 import { distinct, fingerprint } from './frozen.ts';
 import { planned } from './planned.ts';
-import { sampled } from './sample.ts';
-import { cutIntoSlices, nameOf, type Placed, waveSizes } from './waves.ts';
+import { drawn } from './sample.ts';
+import { cutter, waveSizes } from './waves.ts';
 
-type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'>;
+export type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'> & {
+  /** Nodes that are skipped may be most of the fleet: they are written as they are read. */
+  readonly writer: OpenWriter;
+};
 
-const READS_AT_ONCE = 20;
+/** Slices that are on their way into the bucket at the same time. */
+const WRITES_AT_ONCE = 8;
 
 /** Nothing is known yet. */
 const AGAIN = {
@@ -68,27 +70,19 @@ async function frozen(
   const failure = await firstFailure(store, await store.get(Manifest, manifest.key));
   if (failure && life === mapped) throw new ChildFailed(failure);
   if (failure) return AGAIN;
-  const { shards: found, expected } = await inventory(deps, dispatch);
-  const { sample } = request.targets;
-  // Who runs a plan draws as the plan drew.
-  const shards = sample ? sampled(found, sample, sample.seed ?? planOf ?? dispatch) : found;
-  const accounts = await store.get(SelectedAccounts, keys.accounts(dispatch));
+  const matching = await matched(deps, dispatch, request, planOf ?? dispatch);
   const work = planOf
-    ? await planned(store, planOf, request, shards)
-    : laidOut(dispatch, request, { found, shards, expected, accounts });
-  const { slices, skipped } = work;
-  await pMap(slices, (slice) => store.put(keys.slice(dispatch, slice.wave, slice.group), slice), {
-    concurrency: READS_AT_ONCE,
-  });
-  for (const wave of work.plan.waves.keys())
+    ? await planned(store, recording(deps, dispatch), planOf, request, matching)
+    : await laidOut(deps, dispatch, request, matching);
+  for (const [wave, { groups }] of work.waves.entries())
     await store.put(
       keys.wave(dispatch, wave),
-      slices
-        .filter((s) => s.wave === wave)
-        .map((s) => ({ group: s.group, key: keys.slice(dispatch, wave, s.group) })),
+      Array.from({ length: groups }, (_, group) => ({
+        group,
+        key: keys.slice(dispatch, wave, group),
+      })),
     );
-  await store.putLines(keys.skipped(dispatch), skipped);
-  const plan: Plan = { ...work.plan, dispatch, frozenAt: new Date(deps.now()).toISOString() };
+  const plan: Plan = { ...work, dispatch, frozenAt: new Date(deps.now()).toISOString() };
   await store.put(keys.plan(dispatch), plan);
   return {
     again: false,
@@ -100,130 +94,135 @@ async function frozen(
   };
 }
 
-/** What was found, which ids of a former dispatch were looked for, and what the selectors came to. */
-interface Looked {
-  readonly found: readonly Found[];
-  /** With those nodes that the sample holds, if there is one. */
-  readonly shards: readonly Found[];
+/** What the request comes to: what was found, or the sample of it. */
+export interface Matching {
+  readonly found: readonly FoundShard[];
+  /** As found, with the counts of those nodes that the sample holds, if there is one. */
+  readonly shards: readonly FoundShard[];
+  /** Those nodes, shard by shard, in the order of their names; all that were found of a shard as `all`. */
+  readonly nodes: () => AsyncIterable<Inventory & { readonly all: Inventory['nodes'] }>;
+  /** Ids of a former dispatch that were looked for. */
   readonly expected: readonly string[];
-  readonly accounts: Plan['accounts'];
 }
 
-/** What is to be sent where, and the plan that says so in numbers. */
-export interface Work {
-  readonly plan: Omit<Plan, 'dispatch' | 'frozenAt'>;
-  readonly slices: readonly Slice[];
-  readonly skipped: readonly SkippedNode[];
-}
-
-function laidOut(
-  dispatch: string,
-  request: Request,
-  { found, shards, expected, accounts }: Looked,
-): Work {
-  const matched = shards.reduce((sum, s) => sum + s.nodes.length, 0);
-  if (request.maxNodes !== undefined && matched > request.maxNodes)
-    throw new FleetwideError(
-      'TooManyNodes',
-      `${matched} nodes match, maxNodes is ${request.maxNodes}`,
-    );
-
-  const placed: Placed[] = [];
-  const skipped: SkippedNode[] = [];
-  for (const { account, region, nodes } of shards)
-    for (const { skipped: reason, ...node } of nodes)
-      if (reason) skipped.push({ account, region, node, reason });
-      else placed.push({ account, region, node });
-
-  const waves = waveSizes(request.waves, placed.length);
-  const seed = request.seed ?? dispatch;
-  const documents = new Map(shards.map((s) => [nameOf(s), s.documents]));
-  const slices = cutIntoSlices(placed, waves, seed).map((slice) => ({
-    ...slice,
-    shards: slice.shards.map((s) => ({ ...s, documents: documents.get(nameOf(s)) ?? [] })),
-  }));
-  const content = contentOf(request.action);
-  const plan = {
-    sha256: fingerprint(request, slices),
-    documents: distinct(slices, request),
-    accounts,
-    ...(content && { artifact: content }),
-    ...(request.targets.sample && {
-      sampledFrom: found.reduce((sum, s) => sum + s.nodes.length, 0),
-    }),
-    matched,
-    sendable: placed.length,
-    skipped: skipped.length,
-    waves: waves.map((wave, n) => ({
-      size: wave.size,
-      nodes: wave.nodes,
-      groups: slices.filter((s) => s.wave === n).length,
-    })),
-    shards: shards.map(({ account, region, skipped: why, nodes }) => ({
-      account,
-      region,
-      ...(why && { skipped: why }),
-      matched: nodes.length,
-      sendable: nodes.filter((n) => !n.skipped).length,
-      nodesSkipped: tally(nodes),
-    })),
-    notFound: notFound(request.targets.instanceIds ?? expected, found),
-    errorsAllowed: limitOf(errorBudgetOf(request), placed.length),
-    ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
-    seed,
-    expectedCalls: expectedCalls(slices),
-  };
-  return { plan, slices, skipped };
-}
-
-export type Found = Omit<FoundShard, 'matched'> & { nodes: InventoryNode[] };
-
-/** What was found, and which ids of a former dispatch were looked for. */
-async function inventory(
+async function matched(
   { store }: Deps,
   dispatch: string,
-): Promise<{ shards: Found[]; expected: string[] }> {
-  const refs = await store.get(GroupRefs, keys.groups(dispatch));
-  const expected: string[] = [];
-  const groups = await pMap(
-    refs,
-    async ({ group, key }) => {
-      for (const shard of (await store.get(Group, key)).shards)
-        expected.push(...(shard.nodes ?? []));
-      return store.get(FoundShards, keys.found(dispatch, group));
-    },
-    { concurrency: READS_AT_ONCE },
-  );
-  const shards = await pMap(
-    groups.flat(),
-    async ({ matched, ...shard }) => {
-      const key = keys.inventory(dispatch, shard.account, shard.region);
-      const nodes = matched > 0 ? await store.getLines(InventoryNode, key) : [];
-      if (nodes.length !== matched)
-        throw store.invalid(key, `${nodes.length} nodes, of ${matched} that were found`);
-      return { ...shard, nodes };
-    },
-    { concurrency: READS_AT_ONCE },
-  );
-  return { shards, expected };
+  request: Request,
+  drawnBy: string,
+): Promise<Matching> {
+  const { shards: found, expected } = await looked(store, dispatch);
+  const read = () => inventories(store, dispatch, found);
+  const { sample } = request.targets;
+  // Who runs a plan draws as the plan drew.
+  const sampled = sample && (await drawn(found, read, sample, sample.seed ?? drawnBy));
+  async function* nodes() {
+    for await (const { shard, nodes: all } of read())
+      yield {
+        shard,
+        all,
+        nodes: sampled ? all.filter((node) => sampled.holds(shard, node)) : all,
+      };
+  }
+  return { found, shards: sampled?.shards ?? found, nodes, expected };
 }
 
-const FoundShards = z.array(FoundShard);
+/** All of a plan but whose it is. */
+export type Work = Omit<Plan, 'dispatch' | 'frozenAt'>;
 
-const tally = (nodes: readonly InventoryNode[]): Record<string, number> => {
-  const counts: Record<string, number> = {};
-  for (const { skipped } of nodes)
-    if (skipped) counts[skipped.code] = (counts[skipped.code] ?? 0) + 1;
-  return counts;
-};
+/** Where slices and skipped nodes of a dispatch are written to, as they come. */
+export interface Recording {
+  slice(slice: Slice): Promise<void>;
+  skipped(node: SkippedNode): Promise<void>;
+  end(): Promise<void>;
+}
 
-function notFound(ids: readonly string[], shards: readonly Found[]): string[] {
-  const found = new Set(shards.flatMap((s) => s.nodes.flatMap((n: Node) => n.instances ?? [n.id])));
-  return ids.filter((id) => !found.has(id));
+function recording({ store, writer }: Deps, dispatch: string): Recording {
+  const lines = writer(keys.skipped(dispatch), 'application/jsonl');
+  const slices = writing(WRITES_AT_ONCE);
+  return {
+    slice: (slice) => slices.add(store.put(keys.slice(dispatch, slice.wave, slice.group), slice)),
+    skipped: (node) => lines.write(`${JSON.stringify(node)}\n`),
+    async end() {
+      await slices.end();
+      await lines.end();
+    },
+  };
+}
+
+const sum = (shards: readonly FoundShard[], of: (shard: FoundShard) => number): number =>
+  shards.reduce((total, shard) => total + of(shard), 0);
+
+async function laidOut(
+  deps: Deps,
+  dispatch: string,
+  request: Request,
+  { found, shards, nodes, expected }: Matching,
+): Promise<Work> {
+  const all = sum(shards, (s) => s.matched);
+  if (request.maxNodes !== undefined && all > request.maxNodes)
+    throw new FleetwideError('TooManyNodes', `${all} nodes match, maxNodes is ${request.maxNodes}`);
+  const accounts = await deps.store.get(SelectedAccounts, keys.accounts(dispatch));
+  const sendable = sum(shards, sendableOf);
+  const waves = waveSizes(request.waves, sendable);
+  const seed = request.seed ?? dispatch;
+  const sizes = shards.map((s) => ({ ...s, sendable: sendableOf(s) }));
+  const cut = cutter(sizes, waves, seed);
+  const missing = new Set(request.targets.instanceIds ?? expected);
+  const print = fingerprint(request);
+  const record = recording(deps, dispatch);
+  const groups = waves.map(() => 0);
+  let expectedCalls = 0;
+  const keep = async (slices: readonly Slice[]) => {
+    for (const slice of slices) {
+      print.add(slice);
+      groups[slice.wave] = slice.group + 1;
+      expectedCalls += callsOf(slice);
+      await record.slice(slice);
+    }
+  };
+  for await (const { shard, nodes: own, all: matching } of nodes()) {
+    const { account, region, documents = [] } = shard;
+    for (const { id, instances = [id] } of matching)
+      for (const instance of instances) missing.delete(instance);
+    const sent = [];
+    for (const { skipped: reason, ...node } of own)
+      if (reason) await record.skipped({ account, region, node, reason });
+      else sent.push(node);
+    await keep(cut.add({ account, region, nodes: sent, documents }));
+  }
+  await keep(cut.end());
+  await record.end();
+  const content = contentOf(request.action);
+  return {
+    sha256: print.done(),
+    documents: distinct(
+      shards.filter((s) => sendableOf(s) > 0).map((s) => s.documents ?? []),
+      request,
+    ),
+    accounts,
+    ...(content && { artifact: content }),
+    ...(request.targets.sample && { sampledFrom: sum(found, (s) => s.matched) }),
+    matched: all,
+    sendable,
+    skipped: all - sendable,
+    waves: waves.map((wave, n) => ({ ...wave, groups: groups[n] ?? 0 })),
+    shards: shards.map((shard) => ({
+      account: shard.account,
+      region: shard.region,
+      ...(shard.skipped && { skipped: shard.skipped }),
+      matched: shard.matched,
+      sendable: sendableOf(shard),
+      nodesSkipped: shard.nodesSkipped ?? {},
+    })),
+    notFound: [...missing],
+    errorsAllowed: limitOf(errorBudgetOf(request), sendable),
+    ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
+    seed,
+    expectedCalls,
+  };
 }
 
 /** Sends, reads and about two looks for each batch of 50; sessions not counted. */
-const expectedCalls = (slices: readonly Slice[]): number =>
-  slices
-    .flatMap((s) => s.shards)
-    .reduce((sum, shard) => sum + 4 * Math.ceil(shard.nodes.length / BATCH), 0);
+const callsOf = ({ shards }: Slice): number =>
+  shards.reduce((calls, { nodes }) => calls + 4 * Math.ceil(nodes.length / BATCH), 0);

@@ -22,6 +22,23 @@ export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 /** Seen so many that have not ended, a look goes no further. */
 const ENOUGH_OPEN = 4;
 
+/** Which shards are still to be looked at in this round. */
+interface Round {
+  isDue(shard: ProgressShard): boolean;
+  saw(shard: ProgressShard): void;
+}
+
+function roundOf(): Round {
+  let seenOpen = 0;
+  return {
+    // A shard with more to send is looked at in each round: its places should not stay empty.
+    isDue: (shard) => seenOpen < ENOUGH_OPEN || hasPlanned(shard),
+    saw(shard) {
+      seenOpen += shard.batches.filter(isOpen).length;
+    },
+  };
+}
+
 const hasOpen = (shard: ProgressShard) => shard.batches.some(isOpen);
 const hasPlanned = (shard: ProgressShard) => shard.batches.some((b) => b.state === 'planned');
 
@@ -29,13 +46,9 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const progress = await deps.store.get(Progress, notebook);
   const before = JSON.stringify(progress);
-  let seenOpen = 0;
-  const look = async (account: string, shards: readonly ProgressShard[]) => {
-    // A shard with more to send is looked at in each round: its places should not stay empty.
-    if (seenOpen >= ENOUGH_OPEN && !shards.some(hasPlanned)) return;
-    const open = await lookInAccount(deps, job, progress, account, shards);
-    seenOpen += open;
-  };
+  const round = roundOf();
+  const look = (account: string, shards: readonly ProgressShard[]) =>
+    lookInAccount(deps, job, progress, account, shards, round);
   await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
   const stop = stoppedBy(progress.stopTimes ?? [], deps.now());
   if (stop) withhold(progress, reasonOfStop(stop));
@@ -74,7 +87,9 @@ async function lookInAccount(
   progress: Progress,
   account: string,
   shards: readonly ProgressShard[],
-): Promise<number> {
+  round: Round,
+): Promise<void> {
+  if (!shards.some(round.isDue)) return;
   const errand = {
     dispatch: job.dispatch,
     requester: progress.requester,
@@ -85,6 +100,7 @@ async function lookInAccount(
     .enter(account, errand)
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
   for (const shard of shards) {
+    if (!round.isDue(shard)) continue;
     // One Region's trouble is not that of the others.
     const trouble =
       'code' in session
@@ -93,14 +109,13 @@ async function lookInAccount(
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
     if (trouble) giveUpLate(deps, shard, trouble);
-    else if ('code' in session || !progress.shards.some(hasOpen)) continue;
+    round.saw(shard);
+    if (trouble || 'code' in session || !progress.shards.some(hasOpen)) continue;
     // Nobody waits for this but those who follow: it may fail.
-    else
-      await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
-        deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
-      );
+    await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
+      deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
+    );
   }
-  return shards.flatMap((s) => s.batches).filter(isOpen).length;
 }
 
 /** A role or a Region may come back before the commands expire; after that Collect tells what it can. */
