@@ -235,12 +235,24 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
+/** How far a shard is collected, where one call does not end it. */
+export const Collected = z.object({
+  /** Objects of rows that are written. */
+  parts: z.int(),
+  /** Names of the batches whose rows stand there. */
+  batches: z.array(z.string()),
+  /** Its result is written, and nothing more can come. */
+  whole: z.boolean(),
+});
+export type Collected = z.infer<typeof Collected>;
+
 export const ProgressShard = z.object({
   ...Shard.shape,
   ...Frozen,
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
   batches: z.array(Batch),
+  collected: Collected.optional(),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 

@@ -21,7 +21,10 @@ const literalKeys: Plugin = {
 async function literal({ path }: { readonly path: string }) {
   const text = await readFile(path, 'utf-8');
   const values = new Map(
-    Array.from(text.matchAll(/^const (_\w+) = ("[^"\n]*");$/gm), ([, name, value]) => [name, value]),
+    Array.from(text.matchAll(/^const (_\w+) = ("[^"\n]*");$/gm), ([, name, value]) => [
+      name,
+      value,
+    ]),
   );
   const contents = text.replaceAll(/\[(_\w+)\]:/g, (key, name: string) =>
     values.has(name) ? `${values.get(name)}:` : key,

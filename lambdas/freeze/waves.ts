@@ -106,11 +106,7 @@ export interface Cutter {
   end(): Slice[];
 }
 
-export function cutter(
-  shards: readonly ShardSize[],
-  waves: readonly Wave[],
-  seed: string,
-): Cutter {
+export function cutter(shards: readonly ShardSize[], waves: readonly Wave[], seed: string): Cutter {
   const upTo = reached(shards, waves, seed);
   const bundles = waves.map((_, wave) => bundle(wave));
   return {

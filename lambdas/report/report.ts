@@ -173,7 +173,7 @@ async function* allRows(
 }
 
 /** Rows are up to 5 KB each. */
-const SHARDS_AHEAD = { atOnce: 20, room: 2_000 };
+const SHARDS_AHEAD = { atOnce: 40, room: 2_000 };
 const SLICES_AHEAD = { atOnce: 2, room: 2, weigh: () => 1 };
 
 async function* sliced(
@@ -216,23 +216,37 @@ async function told(
   wave: number,
   shard: SliceShard,
   recall: Recall | undefined,
-): Promise<readonly Row[]> {
+): Promise<Iterable<Row> | AsyncIterable<Row>> {
   const { account, region } = shard;
   const claimed = recall?.claimed.has(claimName(wave, shard)) === true;
   const key =
     recall && claimed
       ? keys.recallResult(dispatch, recall.life, wave, account, region)
       : keys.result(dispatch, wave, account, region);
+  const untold = (node: Node): Row => ({
+    ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
+    ...(recall && { mayStillRun: true }),
+  });
+  const wasSent = claimed || !recall;
+  if (shard.nodes.length > SHARDS_AHEAD.room) {
+    const lines = await store.lines(Row, key);
+    return lines || wasSent ? asTheyCome(lines, shard, untold) : notSent(shard, wave, RECALLED);
+  }
   const lines = await store.findLines(Row, key);
-  if (!lines && recall && !claimed) return notSent(shard, wave, RECALLED);
+  if (!lines && !wasSent) return notSent(shard, wave, RECALLED);
   const rows = new Map(lines?.map((row) => [row.node, row]));
-  return shard.nodes.map(
-    (node) =>
-      rows.get(node.id) ?? {
-        ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
-        ...(recall && { mayStillRun: true }),
-      },
-  );
+  return shard.nodes.map((node) => rows.get(node.id) ?? untold(node));
+}
+
+/** The rows of a shard that is too large to be read ahead. */
+async function* asTheyCome(
+  lines: AsyncIterable<Row> | undefined,
+  { nodes }: SliceShard,
+  untold: (node: Node) => Row,
+): AsyncGenerator<Row> {
+  const left = new Map(nodes.map((node) => [node.id, node]));
+  for await (const row of lines ?? []) if (left.delete(row.node)) yield row;
+  for (const node of left.values()) yield untold(node);
 }
 
 const notSent = (shard: SliceShard, wave: number, reason: Reason): readonly Row[] =>

@@ -35,16 +35,22 @@ export async function* ahead<T, R>(
 /** Writing that does not wait for each: at most some at the same time, and all of them at the end. */
 export function writing(atOnce: number) {
   const open = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  const failed = () => (failures.length > 0 ? Promise.reject(failures[0]) : undefined);
   return {
-    /** Resolves when there is room for the next. */
+    /** Resolves when there is room for the next; rejects as a write before it did. */
     async add(write: Promise<void>): Promise<void> {
-      const done = write.finally(() => open.delete(done));
-      done.catch(() => undefined);
+      const done = write
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => open.delete(done));
       open.add(done);
       if (open.size >= atOnce) await Promise.race(open);
+      await failed();
     },
+    /** Resolves when all are written. */
     async end(): Promise<void> {
       await Promise.all(open);
+      await failed();
     },
   };
 }

@@ -2,7 +2,7 @@ import { tellMissingKeys } from './missingKeys.ts';
 import { enterSpokes } from './enterSpokes.ts';
 import { tellEvents } from './events.ts';
 import { objects } from './objects.ts';
-import { readWrite, type StepPolicy, write } from './statement.ts';
+import { read, readWrite, type StepPolicy, write } from './statement.ts';
 import { readUploads } from './uploads.ts';
 
 export const collect: StepPolicy = (results) => [
@@ -12,6 +12,8 @@ export const collect: StepPolicy = (results) => [
   readWrite('KeepProgress', results, objects.progress),
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.result, objects.output),
+  // What an earlier call has collected, where one alone does not end it.
+  read('ReadCollected', results, objects.result),
   ...readUploads(),
   enterSpokes(),
   tellEvents(),
