@@ -4,7 +4,11 @@ import { apply } from './commands/apply.ts';
 import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
+import { approve, reject } from './commands/decide.ts';
+import { cost } from './commands/cost.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
+import { files } from './commands/files.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
@@ -22,14 +26,19 @@ export const COMMANDS: readonly AddCommand[] = [
   apply,
   rerun,
   nodes,
+  approve,
+  reject,
   status,
   cancel,
   list,
   report,
   results,
   logs,
+  files,
   diff,
   schedule,
+  doctor,
+  cost,
   config,
   local,
   completion,

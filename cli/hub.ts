@@ -1,5 +1,6 @@
 /** The hub as the CLI sees it: start and watch executions, read what the steps wrote. */
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -15,10 +16,13 @@ import {
   ExecutionDoesNotExist,
   type ExecutionStatus,
   ListExecutionsCommand,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
   StateMachineDoesNotExist,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -27,6 +31,7 @@ import { parseJson } from '../contract/problems.ts';
 import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
+import { createDoctor, type Doctor } from './doctor/doctor.ts';
 import { CliError, EXIT } from './exit.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
@@ -47,9 +52,12 @@ export interface Listed {
 
 export interface Hub {
   readonly bucket: string;
+  /** The caller, whole. */
+  readonly arn: string;
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   readonly schedules: Schedules;
+  readonly doctor: Doctor;
   start(id: string, request: StartInput): Promise<void>;
   /** Puts a file where requests can take it from, unless it is there; returns its address. */
   upload(file: LocalFile): Promise<string>;
@@ -60,9 +68,13 @@ export interface Hub {
   /** False when that name has been used by a recall that has ended. */
   startRecall(name: string, id: string): Promise<boolean>;
   recall(name: string): Promise<Execution>;
+  /** Sends a task token back; false when nobody waits for it any more. */
+  answer(token: string, output: unknown): Promise<boolean>;
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
+  /** The bytes of an object, as they come; undefined where there is none. */
+  bytes(key: string): Promise<Readable | undefined>;
   /** Keys under a prefix with their ETags. */
   list(prefix: string): Promise<Map<string, string>>;
 }
@@ -107,21 +119,29 @@ export async function connect(settings: Settings): Promise<Hub> {
     }
   };
 
-  const text = async (key: string): Promise<string | undefined> => {
+  const body = async (key: string) => {
     try {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return await answer.Body?.transformToString('utf-8');
+      return answer.Body;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw new CliError(`cannot read s3://${bucket}/${key}: ${String(error)}`, EXIT.broken);
     }
   };
 
+  const text = async (key: string) => (await body(key))?.transformToString('utf-8');
+
   return {
     bucket,
+    arn: identity.Arn ?? '',
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
+    doctor: createDoctor({ sfn, sts }, { partition, account, region }),
     text,
+    async bytes(key) {
+      const found = await body(key);
+      return found instanceof Readable ? found : undefined;
+    },
     async upload({ path, name, bytes, sha256 }) {
       const key = uploadKey(sha256, name);
       const uri = `s3://${bucket}/${key}`;
@@ -167,6 +187,15 @@ export async function connect(settings: Settings): Promise<Hub> {
             EXIT.broken,
           );
         throw new CliError(`cannot start the dispatch: ${String(error)}`, EXIT.broken);
+      }
+    },
+    async answer(taskToken, output) {
+      try {
+        await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
+        return true;
+      } catch (error) {
+        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return false;
+        throw new CliError(`cannot answer: ${String(error)}`, EXIT.broken);
       }
     },
     execution: (id) => describe(STATE_MACHINE, id),
@@ -221,14 +250,13 @@ export async function connect(settings: Settings): Promise<Hub> {
       }
     },
     async find(schema, key) {
-      const body = await text(key);
-      return body === undefined
+      const found = await text(key);
+      return found === undefined
         ? undefined
-        : parseJson(schema, body, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
+        : parseJson(schema, found, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
     },
     async lines(schema, key) {
-      const body = (await text(key)) ?? '';
-      return body
+      return ((await text(key)) ?? '')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => parseJson(schema, line, 'StoredObjectInvalid', `s3://${bucket}/${key}`));

@@ -2,7 +2,7 @@
 import type { ActionInput } from '../contract/actions.ts';
 import { parseRequest, type Start, type StartInput } from '../contract/request.ts';
 import type { Cli } from './command.ts';
-import { type CopyFlags, copyAction, withLocal } from './copy.ts';
+import { type CopyFlags, copyAction, nodeCopy, withLocal } from './copy.ts';
 import type { RequestOf, StartFlags } from './dispatch.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Hub } from './hub.ts';
@@ -32,12 +32,20 @@ export async function requestOf(
   refuseIdle(flags);
   const whole = await completed(cli, flags);
   const { copy } = whole;
-  return copy === undefined ? fromFlags(whole, command) : fromCopy({ ...whole, copy });
+  if (copy === undefined) return fromFlags(whole, command);
+  const stated = nodeCopy({ ...whole, copy });
+  if (!stated && whole.directory)
+    throw new CliError('--directory is for what a node has: here it is seen', EXIT.request);
+  return stated ? fromFlags(whole, [], stated) : fromCopy({ ...whole, copy });
 }
 
-async function fromFlags(flags: Flags, command: readonly string[]): Promise<RequestOf> {
+async function fromFlags(
+  flags: Flags,
+  command: readonly string[],
+  copy?: ActionInput,
+): Promise<RequestOf> {
   const script = flags.script === undefined ? undefined : await readScript(flags.script);
-  const request = (caller: string) => requestFrom(flags, command, caller, script);
+  const request = (caller: string) => requestFrom(flags, command, caller, script, copy);
   parseRequest(request('caller'));
   return (_hub, caller) => Promise.resolve(request(caller));
 }
@@ -63,8 +71,8 @@ const statedBy = (file: Start, caller: string): StartInput => ({
 
 /** Exactly one thing is run, and what says nothing beside it is refused. */
 function oneWay(flags: Flags, command: readonly string[]): void {
-  const { request, copy, script, document } = flags;
-  const ways = { request, copy, script, document };
+  const { request, copy, fetch, script, document } = flags;
+  const ways = { request, copy, fetch, script, document };
   const given = Object.entries(ways).flatMap(([way, value]) =>
     value === undefined ? [] : [`--${way}`],
   );
@@ -74,7 +82,7 @@ function oneWay(flags: Flags, command: readonly string[]): void {
     throw new CliError(`give one of them, not several: ${given.join(', ')}`, EXIT.request);
   if (given.length === 0)
     throw new CliError(
-      'nothing to run: give a command after --, or --script, --copy, --document or --request',
+      'nothing to run: give a command after --, or --script, --copy, --fetch, --document or --request',
       EXIT.request,
     );
 }
@@ -82,7 +90,8 @@ function oneWay(flags: Flags, command: readonly string[]): void {
 /** Flags that belong to one way of saying what is to run. */
 const BELONG = {
   script: ['interpreter', 'env'],
-  copy: ['owner', 'mode'],
+  copy: ['owner', 'mode', 'directory'],
+  fetch: ['maxBytes'],
   document: ['documentVersion', 'parameter'],
 } as const;
 
@@ -92,12 +101,14 @@ function refuseIdle(flags: Flags): void {
     for (const name of names)
       if (flags[name] !== undefined && !(way in flags))
         throw new CliError(`--${dashed(name)} says nothing without --${way}`, EXIT.request);
-  const { windows, workingDirectory, delivery, script, copy, document } = flags;
+  const { windows, workingDirectory, delivery, script, copy, fetch, document } = flags;
   if (delivery !== undefined && (script ?? copy) === undefined)
     throw new CliError('--delivery says nothing without --script or --copy', EXIT.request);
-  if (windows && (script ?? copy ?? document) !== undefined)
+  if (windows && (script ?? copy ?? fetch ?? document) !== undefined)
     throw new CliError('--windows is for a command after --', EXIT.request);
-  if (workingDirectory !== undefined && (copy ?? document) !== undefined)
+  if ((flags.runAs ?? flags.secret) !== undefined && (copy ?? fetch ?? document) !== undefined)
+    throw new CliError('--run-as and --secret are for commands and scripts', EXIT.request);
+  if (workingDirectory !== undefined && (copy ?? fetch ?? document) !== undefined)
     throw new CliError('--working-directory is for commands and scripts', EXIT.request);
 }
 

@@ -1,6 +1,10 @@
 /** Flags → request. Pure: what a person typed in, what the state machine is started with out. */
 import type { ActionInput } from '../contract/actions.ts';
+import type { RunAs } from '../contract/actions/runAs.ts';
+import type { SecretReference } from '../contract/actions/secrets.ts';
 import type { RequestInput } from '../contract/request.ts';
+import { TOLERABLE } from '../contract/rollout.ts';
+import { PINGS, PLATFORMS } from '../contract/targets.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { ActionFlags, RolloutFlags, TargetFlags } from './flags.ts';
 import type { LocalScript } from './script.ts';
@@ -25,6 +29,7 @@ export function requestFrom(
     ...(flags.maxErrors !== undefined && { errorBudget: flags.maxErrors }),
     ...(flags.maxConcurrency !== undefined && { maxConcurrency: flags.maxConcurrency }),
     ...(flags.maxNodes !== undefined && { maxNodes: numberFrom('--max-nodes', flags.maxNodes) }),
+    ...rolloutFrom(flags),
     timeouts: {
       ...(flags.deliveryTimeout !== undefined && {
         deliverySeconds: numberFrom('--delivery-timeout', flags.deliveryTimeout),
@@ -32,6 +37,66 @@ export function requestFrom(
       ...(flags.executionTimeout !== undefined && {
         executionSeconds: numberFrom('--execution-timeout', flags.executionTimeout),
       }),
+      ...(flags.overallTimeout !== undefined && {
+        overallSeconds: numberFrom('--overall-timeout', flags.overallTimeout),
+      }),
+    },
+  };
+}
+
+/** When the waves go, and what holds them back. */
+function rolloutFrom(flags: RolloutFlags): Partial<RequestInput> {
+  const { seed, pause, tolerate, startAfter, stopSendingAfter, dedupe } = flags;
+  const { approveBefore, approvalExpires } = flags;
+  if (approvalExpires !== undefined && approveBefore === undefined)
+    throw new CliError('--approval-expires says nothing without --approve-before', EXIT.request);
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(pause !== undefined && { pauseBetween: numberFrom('--pause', pause) }),
+    ...(tolerate !== undefined && { tolerate: someOf('--tolerate', TOLERABLE, tolerate) }),
+    ...((startAfter ?? stopSendingAfter) !== undefined && {
+      window: {
+        ...(startAfter !== undefined && { startAfter }),
+        ...(stopSendingAfter !== undefined && { stopSendingAfter }),
+      },
+    }),
+    ...(approveBefore !== undefined && {
+      approval: {
+        before: wavesFrom(approveBefore),
+        ...(approvalExpires !== undefined && {
+          expiresAfterSeconds: numberFrom('--approval-expires', approvalExpires),
+        }),
+      },
+    }),
+    ...(dedupe !== undefined && { dedupe }),
+  };
+}
+
+const wavesFrom = (text: string): 'first' | 'every' | number[] =>
+  text === 'first' || text === 'every'
+    ? text
+    : listOf(text).map((wave) => numberFrom('--approve-before', wave));
+
+/** `a,b` → each as one of those that there are. */
+function someOf<T extends string>(flag: string, all: readonly T[], text: string): T[] {
+  return listOf(text).map((item) => {
+    const found = all.find((each) => each === item);
+    if (found) return found;
+    throw new CliError(`${flag} "${item}": expected some of ${all.join(', ')}`, EXIT.request);
+  });
+}
+
+function sampleFrom({ sample, sampleSeed }: TargetFlags) {
+  if (sample === undefined && sampleSeed !== undefined)
+    throw new CliError('--sample-seed says nothing without --sample', EXIT.request);
+  if (sample === undefined) return {};
+  const percent = sample.endsWith('%') && Number(sample.slice(0, -1));
+  if (percent !== false && !(percent > 0))
+    throw new CliError(`--sample "${sample}": expected a number, or a share like 5%`, EXIT.request);
+  return {
+    sample: {
+      ...(percent === false ? { count: numberFrom('--sample', sample) } : { percent }),
+      ...(sampleSeed !== undefined && { seed: sampleSeed }),
     },
   };
 }
@@ -45,6 +110,12 @@ export const targetsFrom = (flags: TargetFlags): RequestInput['targets'] => ({
   ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(listOf) }),
   ...(flags.tag && { tags: tagsFrom('--tag', flags.tag) }),
   ...(flags.allNodes && { allNodes: true }),
+  ...(flags.platform !== undefined && {
+    platforms: someOf('--platform', PLATFORMS, flags.platform),
+  }),
+  ...(flags.ping !== undefined && { pingStatus: someOf('--ping', PINGS, flags.ping) }),
+  ...(flags.agentAtLeast !== undefined && { agentAtLeast: flags.agentAtLeast }),
+  ...sampleFrom(flags),
 });
 
 function actionFrom(
@@ -53,6 +124,7 @@ function actionFrom(
   script: LocalScript | undefined,
 ): RequestInput['action'] {
   if (script) return scriptAction(flags, script, command);
+  if (flags.fetch !== undefined) return fetchAction(flags, flags.fetch);
   return flags.document === undefined
     ? commandAction(flags, command)
     : documentAction(flags, flags.document);
@@ -66,8 +138,16 @@ function commandAction(flags: ActionFlags, [first = '', ...rest]: readonly strin
     type: 'command' as const,
     ...(flags.windows ? { windows: [line(quotedForPowerShell)] } : { linux: [line(quoted)] }),
     ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+    ...privileges(flags),
   };
 }
+
+/** A drive letter tells Windows; the words that begin with a slash are paths of the others. */
+const fetchAction = ({ maxBytes }: ActionFlags, path: string) => ({
+  type: 'fetch' as const,
+  ...(/^[A-Za-z]:/.test(path) ? { windows: path } : { linux: path }),
+  ...(maxBytes !== undefined && { maxBytes: numberFrom('--max-bytes', maxBytes) }),
+});
 
 const documentAction = (flags: ActionFlags, name: string) => ({
   type: 'document' as const,
@@ -96,7 +176,52 @@ const scriptAction = (flags: ActionFlags, script: LocalScript, words: readonly s
   ...(flags.interpreter && { interpreter: flags.interpreter }),
   ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
   ...(flags.delivery && { delivery: flags.delivery }),
+  ...privileges(flags),
 });
+
+/** Who it runs as, and what is read for it on the node. */
+const privileges = ({ runAs, secret }: ActionFlags) => ({
+  ...(runAs !== undefined && { runAs: userFrom(runAs) }),
+  ...(secret && { secrets: Object.fromEntries(secret.map(secretFrom)) }),
+});
+
+function userFrom(flag: string): RunAs {
+  const at = flag.indexOf('=');
+  if (at < 0 && !flag.includes('\\')) return { linux: flag };
+  if (at < 1)
+    throw new CliError(
+      `--run-as "${flag}": a user of Windows needs a password; say where it is kept: DOMAIN\\user=ssm:/name`,
+      EXIT.request,
+    );
+  return {
+    windows: {
+      user: flag.slice(0, at),
+      password: placeFrom(`--run-as "${flag.slice(0, at)}"`, flag.slice(at + 1)),
+    },
+  };
+}
+
+function secretFrom(flag: string): [string, SecretReference] {
+  const at = flag.indexOf('=');
+  if (at < 1)
+    throw new CliError(
+      '--secret: expected NAME=ssm:/name or NAME=secretsmanager:name',
+      EXIT.request,
+    );
+  const name = flag.slice(0, at);
+  return [name, placeFrom(`--secret ${name}`, flag.slice(at + 1))];
+}
+
+/** What is no place may be the secret itself: it is not repeated. */
+function placeFrom(what: string, text: string): SecretReference {
+  const [, kind, name = ''] = /^(ssm|secretsmanager):(.+)$/s.exec(text) ?? [];
+  if (kind === undefined)
+    throw new CliError(
+      `${what}: expected ssm:/name or secretsmanager:name, the place and not the secret`,
+      EXIT.request,
+    );
+  return kind === 'ssm' ? { parameter: name } : { secret: name };
+}
 
 function variable(flag: string): [string, string] {
   const at = flag.indexOf('=');

@@ -101,6 +101,20 @@ export const ERRORS = {
       'The dispatch ran to its end, but not every matched node succeeded; the counts are in the cause.',
     remedy: 'Read the report: each node has its outcome and reason.',
   },
+  Rejected: {
+    meaning:
+      'A person rejected a wave; it and those after it were not sent. The cause says who and why.',
+    remedy: 'Settle the reason, and dispatch again to the nodes that were skipped.',
+  },
+  ApprovalExpired: {
+    meaning: 'Nobody approved a wave in time; it and those after it were not sent.',
+    remedy: 'Dispatch again, and have it approved within approval.expiresAfterSeconds.',
+  },
+  OverallTimeout: {
+    meaning: 'timeouts.overallSeconds passed: nothing more was sent, and what ran was cancelled.',
+    remedy:
+      'Read the report: it says how far each node got; then dispatch again to the rest, with more time.',
+  },
   WindowClosed: {
     meaning: 'window.stopSendingAfter passed before everything was sent; the rest was not sent to.',
     remedy: 'Dispatch again to the nodes that were skipped, in the next window.',

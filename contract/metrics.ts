@@ -17,7 +17,7 @@ export const METRICS = {
   throttles: 'Throttles',
   /** Events that the bus did not take. */
   eventsLost: 'EventsLost',
-  /** Deliveries of schedules that were not carried out: doubled, or the one before still ran. */
+  /** Starts that were not carried out: delivered or asked for twice, or the one before still ran. */
   deliveriesDropped: 'DeliveriesDropped',
 } as const;
 export type Metric = (typeof METRICS)[keyof typeof METRICS] | ReturnType<typeof nodesMetric>;

@@ -23,12 +23,16 @@ export const RECALL_MACHINE = 'fleetwide-recall';
 /** Starts a recall whenever a dispatch ends badly. */
 export const RECALL_RULE = 'fleetwide-recall';
 
+/** What `fleetwide doctor` starts. */
+export const DOCTOR_MACHINE = 'fleetwide-doctor';
+
 /** The steps of the dispatch. */
 export const DISPATCH_STEPS = [
   'admit',
   'discover',
   'freeze',
   'ready',
+  'ask',
   'send',
   'poll',
   'collect',
@@ -37,7 +41,8 @@ export const DISPATCH_STEPS = [
 ] as const;
 /** The steps of the recall; it ends with the same report. */
 export const RECALL_STEPS = ['revoke', 'cancel', 'report'] as const;
-export const STEPS = [...DISPATCH_STEPS, 'revoke', 'cancel'] as const;
+/** Doctor is no step of a dispatch: it looks before there is one. */
+export const STEPS = [...DISPATCH_STEPS, 'revoke', 'cancel', 'doctor'] as const;
 export type Step = (typeof STEPS)[number];
 
 export const functionName = (step: Step): string => `fleetwide-${step}`;
@@ -70,6 +75,11 @@ export const keys = {
     `${root(id)}/inventory/${account}/${region}.jsonl`,
   /** What a group came to: its shards, and how many nodes each has. */
   found: (id: string, group: number) => `${root(id)}/inventory/found-${group}.json`,
+  approval: (id: string, wave: number | string) => `${root(id)}/approvals/${wave}.json`,
+  /** Why a start was dropped. */
+  dropped: (id: string) => `${root(id)}/dropped.json`,
+  /** Which start came first; encoded, since S3 shows and IAM reads it. */
+  dedupe: (key: string) => `dedupe/${encodeURIComponent(key)}.json`,
   plan: (id: string) => `${root(id)}/plan.json`,
   skipped: (id: string) => `${root(id)}/skipped.jsonl`,
   wave: (id: string, wave: number | string) => `${root(id)}/waves/${wave}.json`,
@@ -103,6 +113,11 @@ export const keys = {
     node: string,
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
+  /** What the others get of the node that had it: there once it lies in the exchange buckets. */
+  source: (id: string) => `${root(id)}/source.json`,
+  /** What a node was asked for, beside its output. */
+  file: (id: string, account: string, region: string, node: string, name: string) =>
+    `${root(id)}/output/${account}/${region}/${node}/files/${name}`,
   mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
   report: (id: string, extension: 'html' | 'json' | 'jsonl' | 'csv' | 'xml') =>
     `${root(id)}/report.${extension}`,

@@ -19,6 +19,15 @@ export const Timeouts = z.strictObject({
     )
     .default(3600)
     .meta({ description: 'The node kills the command after that long (s).' }),
+  overallSeconds: z
+    .int()
+    .min(60, wrong('below a minute', 'Give 60 to 2,592,000 s'))
+    .max(2_592_000, wrong('above 30 days', 'Give 60 to 2,592,000 s'))
+    .optional()
+    .meta({
+      description:
+        'So long after the start of the dispatch nothing more is sent, and what runs is cancelled (s).',
+    }),
 });
 
 /**
@@ -52,7 +61,13 @@ export const Waves = z
   });
 
 /** Outcomes that count against the error budget unless the request says otherwise; `failed` always does. */
-const TOLERABLE = ['timedOut', 'undeliverable', 'denied', 'invalidPlatform', 'unknown'] as const;
+export const TOLERABLE = [
+  'timedOut',
+  'undeliverable',
+  'denied',
+  'invalidPlatform',
+  'unknown',
+] as const;
 
 const DAY = 86_400;
 const MOST_DAYS = 30;
@@ -86,6 +101,28 @@ const Window = z
     wrong('closes before it opens', 'Give a stopSendingAfter that is later than startAfter'),
   );
 
+const Approval = z.strictObject({
+  before: z
+    .union([z.enum(['first', 'every']), z.array(z.int().min(1).max(20)).min(1)], {
+      error: wrong(
+        'names no waves',
+        'Give "first", "every", or numbers of waves from 1 like [1, 3]',
+      ),
+    })
+    .default('first')
+    .meta({ description: 'Before which waves, as `waves` numbers them from 1.' }),
+  expiresAfterSeconds: z
+    .int()
+    .min(60, wrong('below a minute', 'Give 60 to 2,592,000 s'))
+    .max(MOST_DAYS * DAY, wrong('above 30 days', 'Give 60 to 2,592,000 s'))
+    .default(DAY)
+    .meta({ description: 'Nobody has approved by then: the dispatch ends (s).' }),
+});
+export type Approval = z.output<typeof Approval>;
+
+/** What tells starts apart; EventBridge Scheduler fills in its schedule's ARN and the scheduled time. */
+const DEDUPE = /^[\w.:/+=@<>-]{1,256}$/;
+
 /** How the waves go out; what the request holds beside `waves`. */
 export const rolloutFields = {
   seed: z
@@ -117,6 +154,20 @@ export const rolloutFields = {
     .meta({
       description:
         'Outcomes that do not count against errorBudget. With timedOut among them the budget is looked at between waves only: Systems Manager counts failures and timeouts as one.',
+    }),
+  approval: Approval.optional().meta({
+    description: 'A person approves before waves go: fleetwide approve, fleetwide reject.',
+  }),
+  dedupe: z
+    .string()
+    .regex(
+      DEDUPE,
+      wrong('is no key', 'Give 1 to 256 characters out of letters, digits and _.:/+=@<>-'),
+    )
+    .optional()
+    .meta({
+      description:
+        'Of all starts with the same key only the first is run; the others end as dropped. Kept as long as dispatches are. A start with mode "plan" neither takes nor asks for a key.',
     }),
   window: Window.optional().meta({ description: 'When the dispatch may send.' }),
 };

@@ -16,7 +16,10 @@ export const AdmitInput = z.object({
 export const AdmitOutput = z.object({
   ...Of,
   mode: z.enum(['run', 'plan']),
-  /** A schedule's delivery may have to wait for the dispatch before, or be dropped; `groupsKey` is empty then. */
+  /**
+   * A schedule's delivery may have to wait for the dispatch before, or be dropped; a start with a dedupe key
+   * that came before is dropped. `groupsKey` is empty then.
+   */
   next: z.enum(['go', 'wait', 'drop']),
   waitSeconds: z.int(),
   dropped: z.object({ reason: z.enum(['duplicate', 'overlap']), by: DispatchId }).optional(),
@@ -65,16 +68,23 @@ export const ReadyInput = z.object({
   wave: z.int(),
   /** When the wave before ended; empty before the first one. */
   endedAt: z.string(),
+  /** What came back with the task token, if one was out. */
+  answer: z.unknown().optional(),
 });
 export const ReadyOutput = z.object({
-  next: z.enum(['go', 'wait', 'stop']),
+  next: z.enum(['go', 'wait', 'ask', 'stop']),
   /** Until when to wait; a time in any case. */
   until: z.string(),
+  /** How long a person has; 1 in any case. */
+  seconds: z.int().min(1),
   /** Why it does not go; empty when it does. */
   error: z.string(),
   cause: z.string(),
 });
 export type ReadyOutput = z.infer<typeof ReadyOutput>;
+
+/** Leaves the task token where who approves finds it. */
+export const AskInput = z.object({ ...Of, wave: z.int(), token: z.string(), seconds: z.int() });
 
 /** What a child of a wave knows: its job, and how many errors the budget still has. */
 export const Job = z.object({

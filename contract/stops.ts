@@ -7,6 +7,18 @@ export const STOPS = {
     code: 'waveNotStarted',
     message: 'the error budget was spent before its wave',
   },
+  Rejected: {
+    code: 'rejected',
+    message: 'not sent: a person rejected its wave',
+  },
+  ApprovalExpired: {
+    code: 'approvalExpired',
+    message: 'not sent: nobody approved its wave in time',
+  },
+  OverallTimeout: {
+    code: 'overallTimeout',
+    message: 'not sent: timeouts.overallSeconds had passed',
+  },
   WindowClosed: {
     code: 'windowClosed',
     message: 'not sent: window.stopSendingAfter had passed',

@@ -112,6 +112,8 @@ export const PlanWave = z.object({
   size: z.string(),
   nodes: z.int(),
   groups: z.int(),
+  /** A person has to approve it. */
+  approval: z.literal(true).optional(),
 });
 
 /** plan.json: what will run where, in numbers; the exact nodes stand in waves/<n>/<group>.json. */
@@ -230,6 +232,8 @@ export const Batch = z.object({
   since: Timestamp.optional(),
   /** When SSM gives up on it (ExpiresAfter), where known. */
   expiresAt: Timestamp.optional(),
+  /** Its end was asked for, since the dispatch was to be over by then. */
+  cancelled: z.literal(true).optional(),
   outcome: Outcome.optional(),
   reason: Reason.optional(),
 });
@@ -245,19 +249,71 @@ export const Collected = z.object({
   whole: z.boolean(),
 });
 export type Collected = z.infer<typeof Collected>;
+/** source.json: what one node gave, for the others. */
+export const SharedSource = z.object({ node: z.string(), sha256: z.string() });
+export type SharedSource = z.infer<typeof SharedSource>;
 
 export const ProgressShard = z.object({
   ...Shard.shape,
   ...Frozen,
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
+  /** What is fetched from its nodes: the path on each platform. `share`: for the others, under this name. */
+  fetch: z
+    .object({
+      linux: z.string().optional(),
+      windows: z.string().optional(),
+      share: z.string().optional(),
+    })
+    .optional(),
   batches: z.array(Batch),
   collected: Collected.optional(),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 
+/** What a person said about a wave. Who it was is what their CLI states; CloudTrail's SendTaskSuccess proves it. */
+export const Decision = z.object({
+  approved: z.boolean(),
+  by: z.string().min(1).max(2048),
+  reason: z.string().max(1000).optional(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+/** approvals/<wave>.json: what is asked for, and what was said. */
+export const ApprovalRecord = z.object({
+  wave: z.int(),
+  /** Nodes of the wave. */
+  nodes: z.int(),
+  askedAt: Timestamp,
+  expiresAt: Timestamp,
+  /** Who may send it back decides; of no use without states:SendTaskSuccess. Gone once it is decided. */
+  token: z.string().optional(),
+  decision: Decision.extend({ at: Timestamp }).optional(),
+});
+export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
+
+/** dedupe/<key>.json: the start that came first. */
+export const FirstStart = z.object({
+  key: z.string(),
+  dispatch: DispatchId,
+  executionArn: z.string(),
+  startedAt: Timestamp,
+});
+export type FirstStart = z.infer<typeof FirstStart>;
+
+/** dropped.json: the start was one too many; `key` where a dedupe key says so. */
+export const Dropped = z.object({
+  reason: z.enum(['duplicate', 'overlap']),
+  by: DispatchId,
+  key: z.string().optional(),
+});
+export type Dropped = z.infer<typeof Dropped>;
+
 /** When a dispatch stops sending by the clock, and what that is called. */
-export const StopTime = z.object({ at: Timestamp, stop: z.enum(['WindowClosed']) });
+export const StopTime = z.object({
+  at: Timestamp,
+  stop: z.enum(['WindowClosed', 'OverallTimeout']),
+});
 export type StopTime = z.infer<typeof StopTime>;
 
 /** progress/<wave>/<group>.json: a child's notebook. The intents and SSM hold the truth if it is lost. */
@@ -315,6 +371,18 @@ export const Automation = z.object({
 });
 export type Automation = z.infer<typeof Automation>;
 
+/** What was fetched from a node, as it lies in the results bucket: bytes and SHA-256 are those that the node stated. */
+export const FetchedFile = z.object({
+  /** On the node, as the request gives it. */
+  path: z.string(),
+  /** `directory`: as one archive, tar, gzipped. */
+  kind: z.enum(['file', 'directory']),
+  bytes: z.int(),
+  sha256: z.string(),
+  key: z.string(),
+});
+export type FetchedFile = z.infer<typeof FetchedFile>;
+
 /** A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. */
 export const Row = z.object({
   ...Shard.shape,
@@ -334,5 +402,6 @@ export const Row = z.object({
   mayStillRun: z.literal(true).optional(),
   stdout: Stream.optional(),
   stderr: Stream.optional(),
+  file: FetchedFile.optional(),
 });
 export type Row = z.infer<typeof Row>;

@@ -82,6 +82,9 @@ export const ONE_WAY = `Give exactly one of ${WAYS.join(', ')}`;
 export const waysOf = (targets: Partial<Record<(typeof WAYS)[number], unknown>>) =>
   WAYS.filter((way) => targets[way]);
 
+export const PLATFORMS = ['Linux', 'Windows', 'MacOS'] as const;
+export const PINGS = ['Online', 'ConnectionLost', 'Inactive'] as const;
+
 export const Targets = z
   .strictObject({
     accounts: z.array(AccountSelector).refine(unique, UNIQUE).default([]).meta({
@@ -129,13 +132,13 @@ export const Targets = z
       .meta({ description: 'Every node of the accounts and Regions; said on purpose.' }),
     from: From.optional(),
     platforms: z
-      .array(z.enum(['Linux', 'Windows', 'MacOS']))
+      .array(z.enum(PLATFORMS))
       .min(1, wrong('names no platform', 'Give Linux, Windows or MacOS, or leave the field out'))
       .refine(unique, UNIQUE)
       .optional()
       .meta({ description: 'Narrows the nodes to these platforms.' }),
     pingStatus: z
-      .array(z.enum(['Online', 'ConnectionLost', 'Inactive']))
+      .array(z.enum(PINGS))
       .min(1, wrong('names no status', 'Give Online, or leave the field out'))
       .refine(unique, UNIQUE)
       .optional()

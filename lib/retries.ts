@@ -9,6 +9,9 @@ export const NAMED_ERRORS_ARE_FINAL: RetryProps = {
   maxAttempts: 0,
 };
 
+/** Time is over for an answer; asking again is what the request does not want. */
+export const NOBODY_CAME: RetryProps = { errors: ['States.Timeout'], maxAttempts: 0 };
+
 /**
  * Lambda itself is busy or broken, nothing of ours ran or it was cut off; every step may be run again.
  * 2 + 4 + 8 + 16 + 32 + 60 + 60 + 60 s at most: about 4 minutes, halved by the jitter on average.

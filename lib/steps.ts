@@ -2,8 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { DISPATCHER_PATH, HUB_PATH, type Step } from '../contract/names.ts';
 import { admit } from './policies/admit.ts';
 import { cancel } from './policies/cancel.ts';
+import { ask } from './policies/ask.ts';
 import { collect } from './policies/collect.ts';
 import { discover } from './policies/discover.ts';
+import { doctor } from './policies/doctor.ts';
 import { freeze } from './policies/freeze.ts';
 import { gate } from './policies/gate.ts';
 import { poll } from './policies/poll.ts';
@@ -41,6 +43,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   admit: { policy: admit, entersSpokes: false, timeout: LONG, memory: SMALL },
   discover: { policy: discover, entersSpokes: true, timeout: LONG, memory: SMALL },
   freeze: { policy: freeze, entersSpokes: false, timeout: LONG, memory: FLEET },
+  ask: { policy: ask, entersSpokes: false, timeout: SHORT, memory: SMALL },
   ready: { policy: ready, entersSpokes: false, timeout: SHORT, memory: SMALL },
   send: { policy: send, entersSpokes: true, timeout: LONG, memory: SMALL },
   poll: { policy: poll, entersSpokes: true, timeout: SHORT, memory: SMALL },
@@ -49,6 +52,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },
   revoke: { policy: revoke, entersSpokes: false, timeout: LONG, memory: SMALL },
   cancel: { policy: cancel, entersSpokes: true, timeout: LONG, memory: SMALL },
+  doctor: { policy: doctor, entersSpokes: true, timeout: LONG, memory: SMALL },
 };
 
 export const rolePath = (step: Step): string =>

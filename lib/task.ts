@@ -1,10 +1,10 @@
 /** A step as a task of a state machine: its output is the function's, its retries those of the house. */
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { IntegrationPattern, TaskInput, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { Step } from '../contract/names.ts';
-import { LAMBDA_TROUBLE, NAMED_ERRORS_ARE_FINAL, STEP_TROUBLE } from './retries.ts';
+import { LAMBDA_TROUBLE, NAMED_ERRORS_ARE_FINAL, NOBODY_CAME, STEP_TROUBLE } from './retries.ts';
 
 type Assign = Readonly<Record<string, unknown>>;
 
@@ -23,5 +23,26 @@ export const tasksOf =
       invoke.addRetry(policy);
     return invoke;
   };
+
+/** A step that gives a task token away and waits until it comes back, at most `seconds`. */
+export function waitingTask(
+  scope: Construct,
+  name: string,
+  lambdaFunction: IFunction,
+  payload: Record<string, unknown>,
+  { seconds, outputs }: { readonly seconds: string; readonly outputs: Record<string, unknown> },
+): LambdaInvoke {
+  const invoke = LambdaInvoke.jsonata(scope, name, {
+    lambdaFunction,
+    integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+    payload: TaskInput.fromObject(payload),
+    taskTimeout: Timeout.jsonata(seconds),
+    outputs,
+    retryOnServiceExceptions: false,
+  });
+  for (const policy of [NOBODY_CAME, NAMED_ERRORS_ARE_FINAL, LAMBDA_TROUBLE, STEP_TROUBLE])
+    invoke.addRetry(policy);
+  return invoke;
+}
 
 const nameOf = (step: Step): string => step.charAt(0).toUpperCase() + step.slice(1);

@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { type DISPATCH_STEPS, keys } from '../contract/names.ts';
-import { tasksOf } from './task.ts';
+import { tasksOf, waitingTask } from './task.ts';
 
 export interface WorkflowProps {
   readonly functions: Readonly<Record<(typeof DISPATCH_STEPS)[number], IFunction>>;
@@ -100,11 +100,28 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
 
   const ready = task(
     'ready',
-    { dispatch: '{% $dispatch %}', wave: '{% $wave %}', endedAt: '{% $endedAt %}' },
+    {
+      dispatch: '{% $dispatch %}',
+      wave: '{% $wave %}',
+      endedAt: '{% $endedAt %}',
+      answer: '{% $exists($states.input.answer) ? $states.input.answer : null %}',
+    },
     {
       error: '{% $states.result.Payload.error %}',
       cause: '{% $states.result.Payload.cause %}',
     },
+  );
+  const approve = waitingTask(
+    scope,
+    'Approve',
+    functions.ask,
+    {
+      dispatch: '{% $dispatch %}',
+      wave: '{% $wave %}',
+      token: '{% $states.context.Task.Token %}',
+      seconds: '{% $states.input.seconds %}',
+    },
+    { seconds: '{% $states.input.seconds %}', outputs: { answer: '{% $states.result %}' } },
   );
   const pause = Wait.jsonata(scope, 'Pause', {
     time: WaitTime.timestamp('{% $states.input.until %}'),
@@ -181,10 +198,13 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
         .otherwise(ready),
     );
   pause.next(ready);
+  approve.next(ready);
+  approve.addCatch(ready, { errors: ['States.Timeout'], outputs: { answer: { expired: true } } });
   ready.next(
     Choice.jsonata(scope, 'Ready?')
       .when(isTrue("$states.input.next = 'go'"), wave)
       .when(isTrue("$states.input.next = 'wait'"), pause)
+      .when(isTrue("$states.input.next = 'ask'"), approve)
       .otherwise(report),
   );
   wave

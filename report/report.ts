@@ -1,6 +1,6 @@
 /** report.json: what a person or a program reads first of a finished dispatch. */
 import * as z from 'zod';
-import { Reason } from '../contract/stored.ts';
+import { Decision, Reason } from '../contract/stored.ts';
 import { Summary } from './summary.ts';
 
 export const Report = z.object({
@@ -17,5 +17,7 @@ export const Report = z.object({
   waves: z.array(z.object({ size: z.string(), nodes: z.int(), sent: z.boolean() })),
   skippedShards: z.array(z.object({ account: z.string(), region: z.string(), reason: Reason })),
   notFound: z.array(z.string()),
+  /** Who approved which wave or rejected it, as their command line stated it. */
+  approvals: z.array(Decision.extend({ wave: z.int(), at: z.string() })).optional(),
 });
 export type Report = z.infer<typeof Report>;

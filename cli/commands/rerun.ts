@@ -12,6 +12,8 @@ interface Flags extends StartFlags {
   readonly failed?: boolean;
   readonly outcomes?: string;
   readonly requester?: string;
+  readonly startAfter?: string;
+  readonly stopSendingAfter?: string;
 }
 
 export const rerun: AddCommand = (program, cli) => {
@@ -29,12 +31,15 @@ export const rerun: AddCommand = (program, cli) => {
           `only on nodes where it ended so: some of ${OUTCOMES.join(', ')}`,
         ).conflicts('failed'),
       )
+      .option('--start-after <time>', 'another window: no wave before then')
+      .option('--stop-sending-after <time>', 'another window: nothing is sent after that')
       .option('--requester <name>', 'who asks (default: the caller)'),
   )
     .addHelpText(
       'after',
       `
 A node whose outcome is unknown may have run the command: it is sent again only with --outcomes unknown.
+The window of the former dispatch holds, unless another one is given; its dedupe key does not.
 
 Examples:
   fleetwide rerun restart-2026-11-21 --failed
@@ -53,12 +58,18 @@ async function again(cli: Cli, id: string, flags: Flags): Promise<Exit> {
       const { status } = await hub.execution(id);
       throw new CliError(`dispatch ${id} has no request (${status})`, EXIT.broken);
     }
-    // The turn of a schedule is that of the dispatch that had it.
-    const { schedule: _turn, ...request } = stored.request;
+    // The turn of a schedule, and a key that tells starts apart, are those of the dispatch that had them.
+    const { schedule: _turn, dedupe: _key, ...request } = stored.request;
+    const { startAfter, stopSendingAfter } = flags;
+    const window = {
+      ...(startAfter !== undefined && { startAfter }),
+      ...(stopSendingAfter !== undefined && { stopSendingAfter }),
+    };
     return {
       ...request,
       mode: 'run',
       requester: flags.requester ?? requester,
+      ...(Object.keys(window).length > 0 && { window }),
       ...(outcomes && { targets: { from: { dispatch: id, outcomes } } }),
     } satisfies RequestInput;
   });

@@ -1,13 +1,14 @@
 /** Follows a dispatch from its start to its end: what is known is shown, failures as they happen. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../../contract/names.ts';
-import { Plan } from '../../contract/stored.ts';
+import { Dropped, Plan } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
 import { cancelled } from '../cancelled.ts';
 import type { Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { Execution, Hub } from '../hub.ts';
-import { reportText } from '../show.ts';
+import { droppedText, reportText } from '../show.ts';
+import { questionOf } from '../waiting.ts';
 import { broken } from './broken.ts';
 import { teller } from './teller.ts';
 import { watch } from './watch.ts';
@@ -68,6 +69,8 @@ function looker(cli: Follower, hub: Hub, id: string, planShown: boolean): () => 
       if (plan && !planShown) tell.plan(plan);
     }
     if (plan) for (const state of await watching.look(plan)) tell.wave(state, plan.waves.length);
+    const question = await questionOf(hub, id, plan);
+    if (question) tell.question(id, question);
     return execution;
   };
 }
@@ -101,6 +104,12 @@ async function ended(
   id: string,
   execution: Execution,
 ): Promise<Exit> {
+  const dropped = await hub.find(Dropped, keys.dropped(id));
+  if (dropped) {
+    if (json()) print(JSON.stringify({ event: 'dropped', ...dropped }));
+    else print(droppedText(dropped));
+    return EXIT.succeeded;
+  }
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
   if (report) {

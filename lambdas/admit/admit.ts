@@ -21,6 +21,7 @@ import type { AdmissionDeps } from '../shared/hub.ts';
 import type { Source } from '../shared/sources.ts';
 import { holdBack, type HoldingDeps } from './holdBack.ts';
 import { resolveAccounts } from './accounts.ts';
+import { dropDuplicate } from './dedupe.ts';
 import { formerShards } from './former.ts';
 import { groupsOf } from './groups.ts';
 import { askedFor, sameAsPlanned } from './planned.ts';
@@ -53,7 +54,7 @@ export async function admit(
     request: source ? { ...asked, action: pinned(asked.action, source.sha256) } : asked,
     ...(planOf && { planOf }),
   });
-  const held = await holdBack(deps, stored);
+  const held = (await holdBack(deps, stored)) ?? (await dropDuplicate(deps, stored));
   if (held) return held;
   const { request } = stored;
   const shards = await shardsOf(deps, dispatch, request);

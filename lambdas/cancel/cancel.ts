@@ -22,8 +22,9 @@ import { kindOf } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
-import { lastlyOf } from '../shared/lastly.ts';
+import { askToEnd } from '../shared/ending.ts';
 import { lookInShard } from '../shared/look.ts';
+import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { rowsOf } from '../shared/rows.ts';
 import type { Collecting } from '../shared/runCommand.ts';
@@ -172,16 +173,7 @@ async function end(
   } catch (error) {
     log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
   }
-  for (const { kind, state, commandId } of shard.batches) {
-    if (state !== 'sent' || !commandId) continue;
-    const automation = kind === 'automation';
-    const ending = automation ? run.automation.stop(commandId) : run.cancel(commandId);
-    // Best effort, and asked again in each round: what counts is what the invocations say.
-    await ending.catch((error: unknown) => {
-      const call = automation ? 'ssm:StopAutomationExecution' : 'ssm:CancelCommand';
-      const { code } = reasonOf(error, call);
-      log.warn('cannot cancel', { account, region, commandId, code });
-    });
-  }
+  for (const batch of shard.batches)
+    if (batch.state === 'sent' && batch.commandId) await askToEnd(run, { log }, shard, batch);
   return !shard.batches.some(isOpen);
 }

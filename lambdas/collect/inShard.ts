@@ -9,6 +9,7 @@ import { lastlyOf } from '../shared/lastly.ts';
 import type { Of } from '../shared/rowHead.ts';
 import { rowsOf } from '../shared/rows.ts';
 import type { Collecting } from '../shared/runCommand.ts';
+import { share } from './share.ts';
 import type { Sum } from './sum.ts';
 
 export type ShardDeps = Pick<CollectorDeps, 'store' | 'log' | 'now' | 'pause' | 'deliveries'> & {
@@ -62,7 +63,11 @@ export async function inShard(
   }
   const unsettled = open.length > 0;
   if (late || unsettled) await putPart();
-  if (!late) await putResult(deps, of, { before, parts, rest: [...rows, ...open] }, sum);
+  if (!late) {
+    const rest = [...rows, ...open];
+    await putResult(deps, of, { before, parts, rest }, sum);
+    await share(deps, of.dispatch, shard, rest);
+  }
   shard.collected = { parts, batches: [...settled], whole: !late && !unsettled };
   return { late, unsettled };
 }

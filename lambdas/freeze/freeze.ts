@@ -3,10 +3,8 @@
  * what runs. Nodes pass through shard by shard: of the whole fleet only numbers are in memory.
  */
 import type * as z from 'zod';
-import { FleetwideError } from '../../contract/errors.ts';
-import { BATCH, keys } from '../../contract/names.ts';
-import { limitOf } from '../../contract/primitives.ts';
-import { errorBudgetOf, type Request } from '../../contract/request.ts';
+import { keys } from '../../contract/names.ts';
+import type { Request } from '../../contract/request.ts';
 import type { FreezeInput, FreezeOutput } from '../../contract/steps.ts';
 import {
   type FoundShard,
@@ -16,17 +14,15 @@ import {
   type Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { contentOf } from '../shared/action.ts';
 import { writing } from '../shared/ahead.ts';
 import { ChildFailed, firstFailure, Manifest } from '../shared/children.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { tellingRefusal } from '../shared/refusal.ts';
 import type { OpenWriter } from '../shared/upload.ts';
-import { type Inventory, inventories, looked, sendableOf } from './found.ts';
-import { distinct, fingerprint } from './frozen.ts';
+import { type Inventory, inventories, looked } from './found.ts';
+import { laidOut } from './laidOut.ts';
 import { planned } from './planned.ts';
 import { drawn } from './sample.ts';
-import { cutter, waveSizes } from './waves.ts';
 
 export type Deps = Pick<HubDeps, 'store' | 'now' | 'events' | 'meter'> & {
   /** Nodes that are skipped may be most of the fleet: they are written as they are read. */
@@ -71,9 +67,13 @@ async function frozen(
   if (failure && life === mapped) throw new ChildFailed(failure);
   if (failure) return AGAIN;
   const matching = await matched(deps, dispatch, request, planOf ?? dispatch);
+  const record = recording(deps, dispatch);
   const work = planOf
-    ? await planned(store, recording(deps, dispatch), planOf, request, matching)
-    : await laidOut(deps, dispatch, request, matching);
+    ? await planned(store, record, planOf, request, matching)
+    : await laidOut(record, request, matching, {
+        accounts: await store.get(SelectedAccounts, keys.accounts(dispatch)),
+        seed: request.seed ?? dispatch,
+      });
   for (const [wave, { groups }] of work.waves.entries())
     await store.put(
       keys.wave(dispatch, wave),
@@ -149,80 +149,3 @@ function recording({ store, writer }: Deps, dispatch: string): Recording {
     },
   };
 }
-
-const sum = (shards: readonly FoundShard[], of: (shard: FoundShard) => number): number =>
-  shards.reduce((total, shard) => total + of(shard), 0);
-
-async function laidOut(
-  deps: Deps,
-  dispatch: string,
-  request: Request,
-  { found, shards, nodes, expected }: Matching,
-): Promise<Work> {
-  const all = sum(shards, (s) => s.matched);
-  if (request.maxNodes !== undefined && all > request.maxNodes)
-    throw new FleetwideError('TooManyNodes', `${all} nodes match, maxNodes is ${request.maxNodes}`);
-  const accounts = await deps.store.get(SelectedAccounts, keys.accounts(dispatch));
-  const sendable = sum(shards, sendableOf);
-  const waves = waveSizes(request.waves, sendable);
-  const seed = request.seed ?? dispatch;
-  const sizes = shards.map((s) => ({ ...s, sendable: sendableOf(s) }));
-  const cut = cutter(sizes, waves, seed);
-  const missing = new Set(request.targets.instanceIds ?? expected);
-  const print = fingerprint(request);
-  const record = recording(deps, dispatch);
-  const groups = waves.map(() => 0);
-  let expectedCalls = 0;
-  const keep = async (slices: readonly Slice[]) => {
-    for (const slice of slices) {
-      print.add(slice);
-      groups[slice.wave] = slice.group + 1;
-      expectedCalls += callsOf(slice);
-      await record.slice(slice);
-    }
-  };
-  for await (const { shard, nodes: own, all: matching } of nodes()) {
-    const { account, region, documents = [] } = shard;
-    for (const { id, instances = [id] } of matching)
-      for (const instance of instances) missing.delete(instance);
-    const sent = [];
-    for (const { skipped: reason, ...node } of own)
-      if (reason) await record.skipped({ account, region, node, reason });
-      else sent.push(node);
-    await keep(cut.add({ account, region, nodes: sent, documents }));
-  }
-  await keep(cut.end());
-  await record.end();
-  const content = contentOf(request.action);
-  return {
-    sha256: print.done(),
-    documents: distinct(
-      shards.filter((s) => sendableOf(s) > 0).map((s) => s.documents ?? []),
-      request,
-    ),
-    accounts,
-    ...(content && { artifact: content }),
-    ...(request.targets.sample && { sampledFrom: sum(found, (s) => s.matched) }),
-    matched: all,
-    sendable,
-    skipped: all - sendable,
-    waves: waves.map((wave, n) => ({ ...wave, groups: groups[n] ?? 0 })),
-    shards: shards.map((shard) => ({
-      account: shard.account,
-      region: shard.region,
-      ...(shard.skipped && { skipped: shard.skipped }),
-      matched: shard.matched,
-      sendable: sendableOf(shard),
-      nodesSkipped: shard.nodesSkipped ?? {},
-    })),
-    notFound: [...missing],
-    errorsAllowed: limitOf(errorBudgetOf(request), sendable),
-    ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
-    seed,
-    expectedCalls,
-  };
-}
-
-/** Sends, reads and about two looks for each batch of 50; sessions not counted. */
-const callsOf = ({ shards }: Slice): number =>
-  shards.reduce((calls, { nodes }) => calls + 4 * Math.ceil(nodes.length / BATCH), 0);

@@ -8,6 +8,8 @@ export interface Wave {
   /** As the request states it. */
   readonly size: string;
   readonly nodes: number;
+  /** Which waves of the request it stands for, from 1: itself, and those before it that were dropped. */
+  readonly stated: readonly number[];
 }
 
 /**
@@ -17,14 +19,23 @@ export interface Wave {
 export function waveSizes(sizes: readonly string[], nodes: number): Wave[] {
   let reached = 0;
   const waves: Wave[] = [];
-  for (const size of sizes) {
+  let stated: number[] = [];
+  for (const [i, size] of sizes.entries()) {
+    stated.push(i + 1);
     const upTo = Math.min(nodes, countOf(size, nodes));
     if (upTo <= reached) continue;
-    waves.push({ size, nodes: upTo - reached });
+    waves.push({ size, nodes: upTo - reached, stated });
+    stated = [];
     reached = upTo;
   }
   return waves;
 }
+
+/** The source of a copy, alone, and then the waves of the others. */
+export const afterSource = (waves: readonly Wave[]): Wave[] => [
+  { size: 'source', nodes: 1, stated: [] },
+  ...waves,
+];
 
 export interface ShardSize extends Shard {
   /** That are sent to. */
@@ -106,16 +117,33 @@ export interface Cutter {
   end(): Slice[];
 }
 
-export function cutter(shards: readonly ShardSize[], waves: readonly Wave[], seed: string): Cutter {
-  const upTo = reached(shards, waves, seed);
+/** A node that goes before all others, in a wave of its own. */
+export interface First {
+  /** Name of its shard. */
+  readonly shard: string;
+  readonly id: string;
+}
+
+export function cutter(
+  shards: readonly ShardSize[],
+  waves: readonly Wave[],
+  seed: string,
+  first?: First,
+): Cutter {
+  const isFirst = (shard: Shard, { id }: Node) => first?.shard === nameOf(shard) && first.id === id;
+  const others = shards.map((shard) =>
+    first?.shard === nameOf(shard) ? { ...shard, sendable: shard.sendable - 1 } : shard,
+  );
+  const upTo = reached(others, first ? waves.slice(1) : waves, seed);
   const bundles = waves.map((_, wave) => bundle(wave));
   return {
     add(shard) {
-      const ranked = inOrder(shard, seed);
-      const ends = upTo.get(nameOf(shard)) ?? [];
-      return bundles.flatMap((each, wave) =>
-        each.add({ ...shard, nodes: ranked.slice(ends[wave - 1] ?? 0, ends[wave]) }),
-      );
+      const alone = shard.nodes.filter((node) => isFirst(shard, node));
+      const rest = inOrder(shard, seed).filter((node) => !isFirst(shard, node));
+      const ends = [0, ...(upTo.get(nameOf(shard)) ?? [])];
+      const own = ends.slice(1).map((end, wave) => rest.slice(ends[wave], end));
+      const perWave = first ? [alone, ...own] : own;
+      return bundles.flatMap((each, wave) => each.add({ ...shard, nodes: perWave[wave] ?? [] }));
     },
     end: () => bundles.flatMap((each) => each.end()),
   };

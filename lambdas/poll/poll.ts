@@ -10,10 +10,12 @@ import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
+import { askToEnd } from '../shared/ending.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { lookInShard } from '../shared/look.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import { reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
+import type { RunCommand } from '../shared/runCommand.ts';
+import { capped, endOf, reasonOfStop, stoppedBy, withhold } from '../shared/stopping.ts';
 import { waitSeconds } from '../shared/waiting.ts';
 import { noteFailures } from './failures.ts';
 
@@ -28,11 +30,12 @@ interface Round {
   saw(shard: ProgressShard): void;
 }
 
-function roundOf(): Round {
+/** @param over the dispatch is to be over: there is something to be done in every shard */
+function roundOf(over: boolean): Round {
   let seenOpen = 0;
   return {
     // A shard with more to send is looked at in each round: its places should not stay empty.
-    isDue: (shard) => seenOpen < ENOUGH_OPEN || hasPlanned(shard),
+    isDue: (shard) => over || seenOpen < ENOUGH_OPEN || hasPlanned(shard),
     saw(shard) {
       seenOpen += shard.batches.filter(isOpen).length;
     },
@@ -46,7 +49,9 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const progress = await deps.store.get(Progress, notebook);
   const before = JSON.stringify(progress);
-  const round = roundOf();
+  const end = endOf(progress.stopTimes ?? []);
+  const over = deps.now() >= end;
+  const round = roundOf(over);
   const look = (account: string, shards: readonly ProgressShard[]) =>
     lookInAccount(deps, job, progress, account, shards, round);
   await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
@@ -59,7 +64,8 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   if (JSON.stringify(progress) !== before) await deps.store.put(notebook, progress);
   if (settling !== undefined) return { next: 'wait', waitSeconds: settling };
 
-  const wait = waitSeconds(deps.now() - Date.parse(progress.startedAt));
+  const since = over ? end : Date.parse(progress.startedAt);
+  const wait = capped(waitSeconds(deps.now() - since), end, deps.now());
   const next = due ? 'send' : open ? 'wait' : 'collect';
   return { next, waitSeconds: wait };
 }
@@ -108,6 +114,9 @@ async function lookInAccount(
         : await lookInShard(session(shard.region), job, shard, deps.now())
             .then(() => undefined)
             .catch((error: unknown) => reasonOf(error, 'ssm:ListCommands'));
+    const end = endOf(progress.stopTimes ?? []);
+    if (deps.now() >= end && !('code' in session))
+      await endAll(deps, session(shard.region), shard, deps.now() - end);
     if (trouble) giveUpLate(deps, shard, trouble);
     round.saw(shard);
     if (trouble || 'code' in session || !progress.shards.some(hasOpen)) continue;
@@ -115,6 +124,25 @@ async function lookInAccount(
     await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
       deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
     );
+  }
+}
+
+/** An agent that is connected ends a command within seconds, and is heard of every 5 minutes. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** The dispatch is to be over: asks for the end of what runs, in each round; what counts is what is shown then. */
+async function endAll(
+  deps: PollDeps,
+  run: RunCommand,
+  shard: ProgressShard,
+  overMs: number,
+): Promise<void> {
+  for (const batch of shard.batches.filter(isOpen)) {
+    if (batch.commandId) {
+      batch.cancelled = true;
+      await askToEnd(run, deps, shard, batch);
+    }
+    if (overMs > PATIENCE_MS) batch.state = 'done';
   }
 }
 

@@ -10,6 +10,7 @@ import { OUTCOMES, type Outcome } from '../../contract/outcomes.ts';
 import type { ReportInput, ReportOutput } from '../../contract/steps.ts';
 import { isStop, type Stop, stopOf, STOPS } from '../../contract/stops.ts';
 import {
+  ApprovalRecord,
   Claim,
   DECIDED,
   GroupRefs,
@@ -79,6 +80,7 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
     named: isNamed(stored),
     stop,
   });
+  const approvals = await decisions(store, plan);
   const whole: Report = {
     dispatch,
     requester: stored.request.requester,
@@ -92,6 +94,7 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
       skipped ? [{ account, region, reason: skipped }] : [],
     ),
     notFound: plan.notFound,
+    ...(approvals.length > 0 && { approvals }),
   };
   await store.putText(keys.report(dispatch, 'xml'), cases.done(whole), 'application/xml');
   await fillIn(deps, page);
@@ -131,6 +134,17 @@ async function laterThan(
 ): Promise<Report | undefined> {
   const last = await store.find(Report, keys.report(dispatch, 'json'));
   return last && (last.recalled ?? Infinity) > life ? last : undefined;
+}
+
+/** What people said about the waves; one that nobody was asked about, or that nobody answered, is not there. */
+async function decisions(store: Store, plan: Plan): Promise<NonNullable<Report['approvals']>> {
+  const waves = [...plan.waves.keys()].filter((wave) => plan.waves[wave]?.approval);
+  const records = await pMap(waves, (wave) =>
+    store.find(ApprovalRecord, keys.approval(plan.dispatch, wave)),
+  );
+  return records.flatMap((record) =>
+    record?.decision ? [{ wave: record.wave, ...record.decision }] : [],
+  );
 }
 
 const READS_AT_ONCE = 20;

@@ -24,7 +24,7 @@ import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
 import { RECALLED, SEND_WITHIN_MS } from '../shared/recalled.ts';
-import { reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
+import { capped, endOf, reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
 import { FIRST_LOOK_SECONDS, waitSeconds } from '../shared/waiting.ts';
 import { type Context, nextName } from './judge.ts';
 import { sendBatch, skippedFor } from './sendBatch.ts';
@@ -63,11 +63,8 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   const more = progress.shards.some((shard) =>
     dueBatches(shard, stored.request.maxConcurrency).some((d) => d.batch.kind === 'automation'),
   );
-  return {
-    waitSeconds: more
-      ? FIRST_LOOK_SECONDS
-      : waitSeconds(deps.now() - Date.parse(progress.startedAt)),
-  };
+  const wait = more ? FIRST_LOOK_SECONDS : waitSeconds(deps.now() - Date.parse(progress.startedAt));
+  return { waitSeconds: capped(wait, endOf(stopTimes(stored)), deps.now()) };
 }
 
 /** What was held back for a revocation certainly ran nowhere: it is asked for anew, under a name of its own. */

@@ -4,10 +4,12 @@
  */
 import { isTerminal, outcomeOf } from '../../contract/outcomes.ts';
 import type { Output } from '../../contract/output.ts';
+import { STOPS } from '../../contract/stops.ts';
 import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/stored.ts';
 import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
 import type { Deliveries } from './delivered.ts';
+import { fetched } from './fetched.ts';
 import { uploadsOf } from './fromBucket.ts';
 import { reasonOf } from './reasons.ts';
 import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
@@ -57,7 +59,7 @@ export async function rowsOf(
 async function told(
   deps: RowDeps,
   of: Of,
-  { output }: ProgressShard,
+  { output, fetch }: ProgressShard,
   batch: Batch,
   run: Collecting,
 ): Promise<Rows> {
@@ -82,7 +84,7 @@ async function told(
       unsettled = true;
       continue;
     }
-    const end = await ended(deps, of, batch, node, invocation, run, sources);
+    const end = await ended(deps, of, batch, node, invocation, run, sources, fetch);
     rows.push(end.row);
     unsettled ||= end.unsettled || !isTerminal(invocation.Status);
   }
@@ -116,6 +118,7 @@ async function ended(
   invocation: Invocation,
   run: Collecting,
   sources: Sources,
+  fetch: ProgressShard['fetch'],
 ): Promise<{ readonly row: Row; readonly unsettled: boolean }> {
   const { Status, StatusDetails, CommandPlugins } = invocation;
   const steps = stepsThatRan(CommandPlugins, batch.document);
@@ -124,30 +127,35 @@ async function ended(
   const outcome = outcomeOf(Status, StatusDetails);
   const idle = outcome === 'succeeded' && nothingRan(CommandPlugins);
   // Where Poll could not look, the invocation still tells how it ended; why it took so long is told with it.
-  const reason = idle ? NOTHING_RAN : (reasonFor(invocation) ?? batch.reason);
+  const over = outcome === 'cancelled' && batch.cancelled ? CANCELLED_IN_THE_END : undefined;
+  const reason = idle ? NOTHING_RAN : (over ?? reasonFor(invocation) ?? batch.reason);
   const startedAt = steps[0]?.ResponseStartDateTime;
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
   const commandId = batch.commandId ?? '';
   const several = CommandPlugins.length > 1;
-  const { unsettled = false, ...streams } = await streamsOf(
-    sources,
-    { of, node, commandId, several },
-    steps.map((step) =>
-      toldOf(
-        step,
-        // Only a document of several steps asks for the name of one.
-        () => run.output(commandId, node.id, several ? step.Name : undefined),
-        (error) => {
-          const refused = reasonOf(error, 'ssm:GetCommandInvocation');
-          deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
-          return refused;
-        },
-      ),
+  const whose = { of, node, commandId, several };
+  const texts = steps.map((step) =>
+    toldOf(
+      step,
+      // Only a document of several steps asks for the name of one.
+      () => run.output(commandId, node.id, several ? step.Name : undefined),
+      (error) => {
+        const refused = reasonOf(error, 'ssm:GetCommandInvocation');
+        deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
+        return refused;
+      },
     ),
   );
+  const file = fetch && (await fetched(sources, whose, fetch, texts));
+  const { unsettled = false, ...streams } = file
+    ? { ...file }
+    : await streamsOf(sources, whose, texts);
+  // A command that went well is no success without the file that it was for.
+  const lost = file !== undefined && outcome === 'succeeded' && !file.file;
   const row: Row = {
     ...head(of, batch, node),
-    outcome: idle ? 'skipped' : outcome,
+    outcome: idle ? 'skipped' : lost ? 'failed' : outcome,
+    ...(lost && { reason: NOT_STATED }),
     ...(reason && { reason }),
     status: Status,
     ...(StatusDetails && { statusDetails: StatusDetails }),
@@ -159,8 +167,18 @@ async function ended(
   return { row, unsettled };
 }
 
+const CANCELLED_IN_THE_END: Reason = {
+  code: STOPS.OverallTimeout.code,
+  message: 'cancelled: timeouts.overallSeconds had passed',
+};
+
 /** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */
 const NOT_STARTED = -1;
+
+const NOT_STATED: Reason = {
+  code: 'notFetched',
+  message: 'the node did not say what it fetched',
+};
 
 const NOTHING_RAN: Reason = {
   code: 'platform',

@@ -130,7 +130,8 @@ function sessionPolicy(
       // To tell which of 50 ids is gone when the call is refused for one of them.
       allow(['ssm:DescribeInstanceInformation']),
     ],
-    poll: [allow(['ssm:ListCommands', 'ssm:ListCommandInvocations'])],
+    // CancelCommand: for what still runs when timeouts.overallSeconds have passed.
+    poll: [allow(['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:CancelCommand'])],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
     recall: [
       allow([

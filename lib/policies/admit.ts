@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
-import { artifactKey, exchangeBucketName, STATE_MACHINE } from '../../contract/names.ts';
+import { STATE_MACHINE } from '../../contract/names.ts';
+import { stageArtifacts } from './artifacts.ts';
 import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
@@ -26,6 +27,10 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
   // A list, a former dispatch, the plan that is to run or a schedule's turn may not be there: that is told as
   // what it is.
   tellMissingKeys(results),
+  // Which start came first with a key: put once, on condition that it is not there.
+  readWrite('KeepFirstStart', results, objects.dedupe),
+  // That a start was dropped, and for which one.
+  write('TellDropped', results, objects.droppedStart),
   tellEvents(),
   // What Discover's map reads, what each of its children works on, and what the selectors came to.
   write('WriteGroups', results, objects.groups, objects.group, objects.accounts),
@@ -47,14 +52,7 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
           [...new Set(sources.map((source) => arn(source.replace(/\/.*$/, ''))))],
         ),
       ]),
-  // The script or file of a dispatch into each Region's exchange bucket, on condition that it is not there.
-  allow(
-    'StageArtifacts',
-    ['s3:PutObject'],
-    [
-      `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
-    ],
-  ),
+  stageArtifacts(),
   ...(organizationId ? readOrganization(organizationId) : []),
 ];
 

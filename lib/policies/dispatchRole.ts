@@ -18,9 +18,9 @@ export const dispatchRole = ({
   Config,
   'nodes' | 'documents' | 'runbooks' | 'automationRole'
 >): readonly iam.PolicyStatement[] => [
-  // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
+  // Discover and doctor list the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
-  // Discover freezes what the documents hold, so that what was planned is what runs.
+  // Discover freezes what the documents hold, so that what was planned is what runs; doctor tells which are not there.
   allow(
     'ReadDocument',
     ['ssm:DescribeDocument'],
@@ -29,7 +29,7 @@ export const dispatchRole = ({
   // Discover tells which instances are stopped, gone or not managed, and finds those that tags with wildcards mean, or
   // that a runbook is given.
   allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
-  // Discover looks into all Regions that the account has enabled, or tells that one is not.
+  // Discover looks into all Regions that the account has enabled, or tells that one is not, as doctor does.
   allow('FindRegions', ['ec2:DescribeRegions'], ['*']),
   // Discover holds hybrid nodes against tags with wildcards; those of instances are EC2's.
   allow(
@@ -56,7 +56,7 @@ export const dispatchRole = ({
   ),
   // Poll: one call per 50 commands. Also how a command whose reply was lost is found again.
   allow('FollowCommands', ['ssm:ListCommands'], ['*']),
-  // Recall: to end what a stopped dispatch left running. Like the reading actions it knows no resource type.
+  // Recall: to end what a stopped dispatch left running; Poll: what runs longer than the dispatch may. Like the reading actions it knows no resource type.
   allow('CancelCommands', ['ssm:CancelCommand'], ['*']),
   // Collect: the rows of a command, and the text of a node where the row cuts it.
   allow('ReadResults', ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation'], ['*']),

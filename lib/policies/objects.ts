@@ -13,6 +13,10 @@ export const objects = {
   group: `${any}/groups/*`,
   inventory: `${any}/inventory/*`,
   plan: keys.plan('*'),
+  approval: keys.approval('*', '*'),
+  droppedStart: keys.dropped('*'),
+  /** Not of one dispatch. */
+  dedupe: 'dedupe/*',
   skipped: keys.skipped('*'),
   /** waves/<n>.json, what a map reads, and waves/<n>/<group>.json: a `*` in IAM crosses slashes. */
   wave: `${any}/waves/*.json`,
@@ -20,6 +24,8 @@ export const objects = {
   progress: `${any}/progress/*`,
   result: `${any}/results/*`,
   output: `${any}/output/*`,
+  fetched: `${any}/output/*/files/*`,
+  source: keys.source('*'),
   recall: `${any}/recall/*`,
   claims: keys.claims('*', '*'),
   recallResult: `${any}/recalled/*`,

@@ -10,6 +10,7 @@ export const report: StepPolicy = (results) => [
     results,
     objects.request,
     objects.plan,
+    objects.approval,
     objects.wave,
     objects.result,
     objects.skipped,

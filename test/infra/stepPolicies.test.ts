@@ -21,6 +21,9 @@ const UPLOADS = [
   'ReadUploads: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/output/*/*',
 ];
 
+const STAGE =
+  'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*';
+
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   admit: [
@@ -31,10 +34,12 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadPlanBefore: s3:GetObject on ${at('plan.json')}`,
     `ReadTargets: s3:GetObject on ${sorted(['<ResultsBucket.Arn>/lists/*.json', '<ResultsBucket.Arn>/dispatches/*/report.*'])}`,
     LIST,
+    'KeepFirstStart: s3:GetObject s3:PutObject on <ResultsBucket.Arn>/dedupe/*',
+    `TellDropped: s3:PutObject on ${at('dropped.json')}`,
     TELL,
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*', 'accounts.json')}`,
     'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
-    'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
+    STAGE,
   ],
   discover: [
     LIST,
@@ -49,12 +54,23 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     TELL,
     `WritePlan: s3:PutObject on ${at('plan.json', 'skipped.jsonl', 'waves/*.json')}`,
   ],
-  ready: [`ReadRollout: s3:GetObject on ${at('request.json')}`, LIST],
+  ready: [
+    `ReadRollout: s3:GetObject on ${at('request.json', 'plan.json')}`,
+    `KeepDecision: s3:GetObject s3:PutObject on ${at('approvals/*.json')}`,
+    LIST,
+  ],
+  ask: [
+    `ReadPlan: s3:GetObject on ${at('request.json', 'plan.json')}`,
+    `WriteQuestion: s3:PutObject on ${at('approvals/*.json')}`,
+    TELL,
+    LIST,
+  ],
   send: [
     `ReadSlice: s3:GetObject on ${at('request.json', 'waves/*.json')}`,
     `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `LookForRevocation: s3:GetObject on ${at('recall/revoked.json')}`,
+    `ReadSource: s3:GetObject on ${at('source.json')}`,
     LIST,
     ENTER,
   ],
@@ -64,6 +80,9 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
     `ReadCollected: s3:GetObject on ${at('results/*')}`,
+    `ReadFetched: s3:GetObject on ${at('output/*/files/*', 'plan.json')}`,
+    STAGE,
+    `TellSource: s3:PutObject on ${at('source.json')}`,
     ...UPLOADS,
     ENTER,
     TELL,
@@ -75,7 +94,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadWave: s3:GetObject on ${at('plan.json', 'maps/*')}`,
   ],
   report: [
-    `ReadDispatch: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'claims/*.json', 'recalled/*', 'report.*')}`,
+    `ReadDispatch: s3:GetObject on ${at('request.json', 'approvals/*.json', 'plan.json', 'waves/*.json', 'results/*', 'skipped.jsonl', 'claims/*.json', 'recalled/*', 'report.*')}`,
     `ReadOutput: s3:GetObject on ${at('output/*')}`,
     LIST,
     TELL,
@@ -94,6 +113,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     ...UPLOADS,
     ENTER,
   ],
+  doctor: [ENTER],
 };
 
 test.each(STEPS)('%s may do its own work and nothing else', (step) => {
@@ -135,6 +155,9 @@ test('every key that a step writes or reads is of a pattern that policies know',
     [keys.group('d', 1), 'group'],
     [keys.inventory('d', '1', 'r'), 'inventory'],
     [keys.plan('d'), 'plan'],
+    [keys.approval('d', 1), 'approval'],
+    [keys.dropped('d'), 'droppedStart'],
+    [keys.dedupe('a/b:c'), 'dedupe'],
     [keys.skipped('d'), 'skipped'],
     [keys.wave('d', 1), 'wave'],
     [keys.slice('d', 1, 2), 'wave'],

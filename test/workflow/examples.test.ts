@@ -1,12 +1,14 @@
 /** Every example is run as it stands, on nodes that its targets match; what counts is what is on them afterwards. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRequest, type Request } from '../../contract/request.ts';
 import type { Row } from '../../contract/stored.ts';
 import { deployStack } from '../../local/deploy/index.ts';
 import { type Node, type NodeSpec, SIMULATED } from '../../local/fleet/index.ts';
-import { makeWorld, type World } from './support/world.ts';
+import { cliOf } from './support/cli.ts';
+import { inHours } from './support/later.ts';
+import { BUCKET, makeWorld, type World } from './support/world.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 const read = (...path: string[]): string => readFileSync(join(EXAMPLES, ...path), 'utf-8');
@@ -21,6 +23,8 @@ interface Seen {
 interface Example {
   /** Kinds of nodes in each shard; default: one of Linux. */
   readonly kinds?: readonly Partial<NodeSpec>[];
+  /** One more node that the request means, by its id. */
+  readonly named?: Partial<NodeSpec>;
   readonly before?: (world: World, request: Request) => Promise<unknown>;
   /** Default: dispatched as it stands. Gives the id of the dispatch to look at. */
   readonly run?: (world: World, name: string, input: unknown) => Promise<string>;
@@ -67,6 +71,40 @@ const TABLE: Readonly<Record<string, Example>> = {
     look(seen) {
       expect(files(seen, 'inventory.json')).toEqual(['{"owner": "Öfa & Söhne \\"GmbH\\""}']);
       expect(seen.rows.map((r) => r.stdout?.text)).toEqual(['{{ nothing in here is replaced }}\n']);
+    },
+  },
+  'fetch-file': {
+    before: async (world, request) => {
+      for (const region of request.targets.regions)
+        for (const node of world.aws.fleet.nodes('222233334444', region)) {
+          const directory = join(world.aws.fleet.home(node.id), 'log');
+          mkdirSync(directory, { recursive: true });
+          writeFileSync(join(directory, 'app.log'), `from ${node.id}\n`);
+        }
+    },
+    look({ world, rows }) {
+      for (const { node, outcome, file } of rows) {
+        expect([outcome, file?.path]).toEqual(['succeeded', '~/log/app.log']);
+        expect(world.aws.s3.read(BUCKET, file?.key ?? '')?.toString()).toBe(`from ${node}\n`);
+      }
+    },
+  },
+  'copy-from-node': {
+    named: { account: '333344445555', id: 'i-0aa0bb1cc2dd3ee4f' },
+    before: async (world) => {
+      const directory = join(world.aws.fleet.home('i-0aa0bb1cc2dd3ee4f'), 'tuned');
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'app.conf'), 'threads = 12\n');
+    },
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      const { nodes, rows } = seen;
+      expect(nodes.map((node) => seen.world.file(node, 'app/app.conf'))).toEqual(
+        nodes.map((node) => (node.id === 'i-0aa0bb1cc2dd3ee4f' ? undefined : 'threads = 12\n')),
+      );
+      expect(rows.filter((row) => row.wave === 0).map((row) => row.node)).toEqual([
+        'i-0aa0bb1cc2dd3ee4f',
+      ]);
     },
   },
   'copy-file': {
@@ -135,6 +173,37 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect([now.sha256, now.seed]).toEqual([then.sha256, 'api-plan']);
     },
   },
+  'approved-rollout': {
+    async run(world, name, input) {
+      const cli = cliOf(world);
+      const arn = await world.start(name, input);
+      await inHours(world, 1, async () => {
+        expect(world.aws.fleet.executions()).toBe(1);
+        expect((await cli('approve', name, '--wave', '2', '--reason', 'change 4711')).code).toBe(0);
+      });
+      expect((await world.ended(arn)).status).toBe('SUCCEEDED');
+      return name;
+    },
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(files(seen, 'approved')).toEqual(everywhere(seen, ''));
+      expect(seen.world.report('approved-rollout').approvals).toMatchObject([
+        { wave: 1, approved: true, reason: 'change 4711' },
+      ]);
+    },
+  },
+  'run-once': {
+    async run(world, name, input) {
+      await world.dispatch(name, input);
+      expect((await world.dispatch('once-more', input)).output).toMatchObject({
+        dropped: { reason: 'duplicate', by: name },
+      });
+      return name;
+    },
+    look(seen) {
+      expect(files(seen, 'migrations')).toEqual(everywhere(seen, 'migrated\n'));
+    },
+  },
   'maintenance-window': {
     look(seen) {
       expect(files(seen, 'maintained').filter((file) => file === '').length).toBe(1);
@@ -171,7 +240,7 @@ describe('examples', () => {
       expect(read(folder, 'README.md')).toContain(`--request examples/${folder}/request.json`);
   });
 
-  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, run, look }) => {
+  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], named, before, run, look }) => {
     let world: World;
     beforeAll(async () => {
       world = await makeWorld();
@@ -189,6 +258,7 @@ describe('examples', () => {
           kinds.map((kind) => world.node({ account, region, tags, ...kind })),
         ),
       );
+      if (named) nodes.push(world.node(named));
       await before?.(world, request);
       const id = run ? await run(world, name, input) : name;
       if (!run) await world.dispatch(name, input);

@@ -8,11 +8,16 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   accountListKey,
   dispatchRoleArn,
+  DOCTOR_MACHINE,
   exchangeBucketName,
   functionName,
   keys,
@@ -48,7 +53,9 @@ const NOT_SHOWN_YET: ReadonlySet<string> = new Set([
   DISPATCH_ROLE,
   NODE,
 ]);
-const ROLES = [...STEPS.map(roleOf), MACHINE_ROLE].filter((role) => !NOT_SHOWN_YET.has(role));
+const ROLES = [...STEPS.map(roleOf), MACHINE_ROLE, `${HUB_ROLE}fleetwide-doctor-machine`].filter(
+  (role) => !NOT_SHOWN_YET.has(role),
+);
 
 const OUTSIDE = 'the embedded AWS keeps what functions print without asking for permission';
 const PARTS =
@@ -200,6 +207,21 @@ async function stopped(input: unknown): Promise<string> {
 }
 const SLEEPING = { ...INPUT, action: { type: 'command', linux: ['sleep 600'] } };
 
+/** What `fleetwide doctor` starts. */
+async function examined(): Promise<string> {
+  const { executionArn = '' } = await world.client.send(
+    new StartExecutionCommand({
+      stateMachineArn: `arn:aws:states:eu-west-1:${HUB}:stateMachine:${DOCTOR_MACHINE}`,
+      input: JSON.stringify({
+        examination: `turn-${++turn}`,
+        requester: 'jane.doe',
+        shards: [{ account: SPOKE, region: REGIONS[0] }],
+      }),
+    }),
+  );
+  return JSON.stringify(await world.ended(executionArn));
+}
+
 const put = (key: string) => world.aws.s3.write(BUCKET, key, '{}');
 
 const FAILING = { ...INPUT, action: { type: 'command', linux: ['exit 3'] } } as const;
@@ -260,6 +282,7 @@ const DISPATCHES: readonly Errand[] = [
   redrive,
   () => stopped(SLEEPING),
   () => stopped({ ...INPUT, mode: 'plan' }),
+  examined,
 ];
 
 const ROLE_FOR_RUNBOOKS = 'ec2:StopInstances';

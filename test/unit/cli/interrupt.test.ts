@@ -16,6 +16,7 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
   const fake: Hub & { done: string[] } = {
     done,
     bucket: 'results',
+    arn: 'arn:aws:iam::111122223333:user/jane',
     caller: 'jane',
     schedules: {
       create: unplanned,
@@ -24,11 +25,14 @@ function hub(objects: Readonly<Record<string, unknown>> = {}, first = 'RUNNING')
       names: unplanned,
       delete: unplanned,
     },
+    doctor: { examine: unplanned, trustOf: unplanned },
     start: unplanned,
+    answer: unplanned,
     upload: unplanned,
     executions: unplanned,
     lines: unplanned,
     text: unplanned,
+    bytes: unplanned,
     list: () => Promise.resolve(new Map()),
     execution: () => Promise.resolve({ status, error: '', cause: '' }),
     async stop(id) {

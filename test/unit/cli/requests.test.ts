@@ -31,6 +31,55 @@ describe('flags', () => {
     });
   });
 
+  it('say when waves go, what holds them back and which nodes are left', () => {
+    const request = requestFrom(
+      {
+        ...BASE,
+        allNodes: true,
+        platform: 'Linux,MacOS',
+        ping: 'Online',
+        agentAtLeast: '3.2.0.0',
+        sample: '2.5%',
+        sampleSeed: 'november',
+        waves: '1,100%',
+        seed: 'web',
+        pause: '900',
+        tolerate: 'undeliverable,denied',
+        startAfter: '2026-11-21T22:00:00+01:00',
+        stopSendingAfter: '2026-11-22T04:00:00+01:00',
+        approveBefore: '1,2',
+        approvalExpires: '3600',
+        dedupe: 'release-7',
+        overallTimeout: '7200',
+      },
+      ['uptime'],
+      'ops',
+    );
+    expect(parseRequest(request)).toMatchObject({
+      targets: {
+        platforms: ['Linux', 'MacOS'],
+        pingStatus: ['Online'],
+        agentAtLeast: '3.2.0.0',
+        sample: { percent: 2.5, seed: 'november' },
+      },
+      seed: 'web',
+      pauseBetween: 900,
+      tolerate: ['undeliverable', 'denied'],
+      window: {
+        startAfter: '2026-11-21T22:00:00+01:00',
+        stopSendingAfter: '2026-11-22T04:00:00+01:00',
+      },
+      approval: { before: [1, 2], expiresAfterSeconds: 3600 },
+      dedupe: 'release-7',
+      timeouts: { overallSeconds: 7200 },
+    });
+    const short = { ...BASE, allNodes: true, sample: '3', approveBefore: 'every' };
+    expect(parseRequest(requestFrom(short, ['uptime'], 'ops'))).toMatchObject({
+      targets: { sample: { count: 3 } },
+      approval: { before: 'every' },
+    });
+  });
+
   it.each([
     [['systemctl restart nginx && echo done'], 'systemctl restart nginx && echo done'],
     [['echo', 'a b', "it's", '$HOME', '*'], `echo 'a b' 'it'\\''s' '$HOME' '*'`],
@@ -58,6 +107,15 @@ describe('flags', () => {
   it.each([
     [{ maxNodes: 'abc' }, '--max-nodes "abc"'],
     [{ deliveryTimeout: '' }, '--delivery-timeout ""'],
+    [{ platform: 'BeOS' }, '--platform "BeOS": expected some of Linux, Windows, MacOS'],
+    [{ ping: 'online' }, '--ping "online"'],
+    [{ tolerate: 'failed' }, '--tolerate "failed"'],
+    [{ sample: 'some' }, '--sample "some"'],
+    [{ sample: 'x%' }, '--sample "x%"'],
+    [{ sampleSeed: 'x' }, '--sample-seed says nothing without --sample'],
+    [{ approvalExpires: '60' }, '--approval-expires says nothing without --approve-before'],
+    [{ approveBefore: 'last' }, '--approve-before "last"'],
+    [{ pause: 'a day' }, '--pause "a day"'],
   ])('refuse %j by name', (flags, text) => {
     expect(() => requestFrom({ ...BASE, ...flags }, ['uptime'], 'ops')).toThrow(text);
   });

@@ -136,6 +136,7 @@ export const noDeliveries: Deliveries = {
   read: unplanned('read'),
   head: unplanned('head'),
   put: unplanned('put'),
+  share: unplanned('share'),
 };
 
 export const silent: Log = { info: () => undefined, warn: () => undefined };
