@@ -13,8 +13,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 const literalKeys: Plugin = {
   name: 'literal-keys',
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]client-[^/\\]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, literal);
+  setup(bundling) {
+    bundling.onLoad(
+      { filter: /[/\\]client-[^/\\]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ },
+      literal,
+    );
   },
 };
 

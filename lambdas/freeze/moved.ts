@@ -22,9 +22,9 @@ export interface Comparison {
 
 /** Nodes by id and platform: on the latter depends what a node is sent. */
 export function comparison(): Comparison {
-  const came = naming();
-  const gone = naming();
-  const changed = naming();
+  const came = newNaming();
+  const gone = newNaming();
+  const changed = newNaming();
   const blind: Problem[] = [];
   const documents = new Map<string, Naming>();
 
@@ -57,7 +57,7 @@ export function comparison(): Comparison {
         current.find((document) => document.name === then.name),
       );
       if (what === undefined) continue;
-      const where = documents.get(what) ?? naming();
+      const where = documents.get(what) ?? newNaming();
       documents.set(what, where);
       where.add(name);
     }
@@ -92,7 +92,7 @@ interface Naming {
 }
 
 /** Of a fleet there may be too many to keep all names. */
-function naming(): Naming {
+function newNaming(): Naming {
   const names: string[] = [];
   let count = 0;
   return {
@@ -112,10 +112,11 @@ const platforms = (seen: readonly Seen[], when: Seen['when']): Map<string, strin
       .flatMap(({ nodes }) => nodes.map((node) => [nodeName(node), node.platform ?? 'unknown'])),
   );
 
-function told(what: string, { names, count }: Naming): Problem[] {
-  if (count() === 0) return [];
-  const more = count() > MOST_NAMED ? ` and ${count() - MOST_NAMED} more` : '';
-  const message = `${count()} ${what}: ${names.join(', ')}${more}`;
+function told(what: string, naming: Naming): Problem[] {
+  const count = naming.count();
+  if (count === 0) return [];
+  const more = count > MOST_NAMED ? ` and ${count - MOST_NAMED} more` : '';
+  const message = `${count} ${what}: ${naming.names.join(', ')}${more}`;
   return [{ path: 'nodes', message, remedy: 'Plan again' }];
 }
 

@@ -26,7 +26,7 @@ export async function drawn(
   for await (const { shard, nodes } of inventories())
     for (const node of nodes) ranks[n++] = rankOf(seed, shard, node);
   const size = Math.min(ranks.length, countOf(sizeOf(sample), ranks.length));
-  const last = ranks.sort()[size - 1] ?? -1n;
+  const last = ranks.toSorted()[size - 1] ?? -1n;
   const holds = (shard: FoundShard, node: InventoryNode) => rankOf(seed, shard, node) <= last;
   const counted = new Map<string, Pick<FoundShard, 'matched' | 'nodesSkipped'>>();
   for await (const { shard, nodes } of inventories()) {

@@ -51,7 +51,7 @@ export interface ShardSize extends Shard {
  * fleet there is one number a node in memory.
  * @returns of each shard by name how many of its nodes go up to and with each wave
  */
-export function reached(
+export function upToWave(
   shards: readonly ShardSize[],
   waves: readonly Wave[],
   seed: string,
@@ -134,7 +134,7 @@ export function cutter(
   const others = shards.map((shard) =>
     first?.shard === nameOf(shard) ? { ...shard, sendable: shard.sendable - 1 } : shard,
   );
-  const upTo = reached(others, first ? waves.slice(1) : waves, seed);
+  const upTo = upToWave(others, first ? waves.slice(1) : waves, seed);
   const bundles = waves.map((_, wave) => bundle(wave));
   return {
     add(shard) {

@@ -95,7 +95,7 @@ async function lookInAccount(
   shards: readonly ProgressShard[],
   round: Round,
 ): Promise<void> {
-  if (!shards.some(round.isDue)) return;
+  if (!shards.some((shard) => round.isDue(shard))) return;
   const errand = {
     dispatch: job.dispatch,
     requester: progress.requester,

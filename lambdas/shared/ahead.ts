@@ -36,7 +36,9 @@ export async function* ahead<T, R>(
 export function writing(atOnce: number) {
   const open = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  const failed = () => (failures.length > 0 ? Promise.reject(failures[0]) : undefined);
+  const check = () => {
+    if (failures.length > 0) throw failures[0];
+  };
   return {
     /** Resolves when there is room for the next; rejects as a write before it did. */
     async add(write: Promise<void>): Promise<void> {
@@ -45,12 +47,12 @@ export function writing(atOnce: number) {
         .finally(() => open.delete(done));
       open.add(done);
       if (open.size >= atOnce) await Promise.race(open);
-      await failed();
+      check();
     },
     /** Resolves when all are written. */
     async end(): Promise<void> {
       await Promise.all(open);
-      await failed();
+      check();
     },
   };
 }

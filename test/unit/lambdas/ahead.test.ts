@@ -58,22 +58,22 @@ describe('writing some at a time', () => {
   it('waits for room, and at the end for all', async () => {
     const written: number[] = [];
     const { promise: first, resolve } = Promise.withResolvers<void>();
-    const { add, end } = writing(2);
-    await add(first.then(() => void written.push(1)));
-    const second = add(first.then(() => void written.push(2)));
+    const writes = writing(2);
+    await writes.add(first.then(() => void written.push(1)));
+    const second = writes.add(first.then(() => void written.push(2)));
     let free = false;
     void second.then(() => (free = true));
     await Promise.resolve();
     expect(free).toBe(false);
     resolve();
     await second;
-    await end();
+    await writes.end();
     expect(written).toEqual([1, 2]);
   });
 
   it('fails for what was not written', async () => {
-    const { add, end } = writing(5);
-    await add(Promise.reject(new Error('no bucket')));
-    await expect(end()).rejects.toThrow('no bucket');
+    const writes = writing(5);
+    await writes.add(Promise.reject(new Error('no bucket')));
+    await expect(writes.end()).rejects.toThrow('no bucket');
   });
 });

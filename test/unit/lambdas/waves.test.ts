@@ -18,9 +18,9 @@ function cutIntoSlices(placed: readonly Placed[], waves: readonly Wave[], seed: 
       nodes: nodes.map(({ node }) => node),
     })),
   );
-  const { add, end } = cutter(shards, waves, seed);
+  const cut = cutter(shards, waves, seed);
   const own = ({ account, region, nodes }: (typeof shards)[number]) => ({ account, region, nodes });
-  return [...shards.toSorted(byName).flatMap((shard) => add(own(shard))), ...end()];
+  return [...shards.toSorted(byName).flatMap((shard) => cut.add(own(shard))), ...cut.end()];
 }
 
 const fleet = (shards: number, nodes: number): Placed[] =>
