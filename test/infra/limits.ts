@@ -30,7 +30,7 @@ const Template = z.looseObject({
   Mappings: Section,
 });
 const Resource = z.looseObject({ Type: z.string(), Properties: Section });
-const Parameter = z.looseObject({ Default: z.unknown().optional() });
+const Parameter = z.looseObject({ Default: z.union([z.string(), z.number()]).default('') });
 
 export function limitsBroken(input: unknown): readonly string[] {
   const template = Template.parse(input);
@@ -50,7 +50,7 @@ export function limitsBroken(input: unknown): readonly string[] {
     for (const name of Object.keys(section))
       check(`${name.slice(0, 20)}… of ${name.length} characters`, name.length, NAME);
   for (const [name, parameter] of Object.entries(template.Parameters)) {
-    const size = Buffer.byteLength(String(Parameter.parse(parameter).Default ?? ''));
+    const size = Buffer.byteLength(String(Parameter.parse(parameter).Default));
     check(`parameter ${name} of ${size} bytes`, size, PARAMETER);
   }
   for (const [name, resource] of Object.entries(template.Resources)) {
