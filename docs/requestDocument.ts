@@ -126,8 +126,11 @@ function range({ minimum, maximum = LARGEST, exclusiveMinimum }: Field): string 
   return maximum === LARGEST ? `, ${from} or more` : `, ${from} to ${maximum}`;
 }
 
+/** One that looks like a link of Markdown would be taken for one. */
 const shape = (pattern: string | undefined): string =>
-  pattern === undefined || pattern.length > LONGEST_PATTERN ? '' : `, ${code(pattern)}`;
+  pattern === undefined || pattern.length > LONGEST_PATTERN || pattern.includes('](')
+    ? ''
+    : `, ${code(pattern)}`;
 
 /** What stands there in a request; `<…>` is any name. */
 function valuesAt(whole: unknown, [name, ...rest]: readonly string[]): unknown[] {
