@@ -1,5 +1,6 @@
 /** How do calls, transitions and payloads grow with the fleet? */
-import { callsOf, type Counted, counted, nameOf, nodesOf, type Size } from './support/fleet.ts';
+import type { Counted } from './support/counted.ts';
+import { callsOf, counted, nameOf, nodesOf, type Size } from './support/fleet.ts';
 import { alone, type Answer, count } from './support/table.ts';
 
 /** 1 ×, 10 ×, 100 × the accounts. */
