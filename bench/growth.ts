@@ -1,6 +1,7 @@
 /** How do calls, transitions and payloads grow with the fleet? */
 import type { Counted } from './support/counted.ts';
 import { callsOf, counted, nameOf, nodesOf, type Size } from './support/fleet.ts';
+import { priceOf } from './support/priceOf.ts';
 import { alone, type Answer, count } from './support/table.ts';
 
 /** 1 ×, 10 ×, 100 × the accounts. */
@@ -20,6 +21,7 @@ export async function growth(fleets = FLEETS): Promise<Answer> {
   const [first] = all;
   const last = all.at(-1);
   if (!first || !last) throw new Error('nothing to compare');
+  const peak = ({ peaks }: Counted) => Math.max(...Object.values(peaks));
   const kinds = {
     'SSM calls': (f) => callsOf(f, 'ssm'),
     'STS calls': (f) => callsOf(f, 'sts'),
@@ -28,6 +30,9 @@ export async function growth(fleets = FLEETS): Promise<Answer> {
     'state transitions': (f) => f.transitions,
     'largest payload (bytes)': (f) => f.largestPayloadBytes,
     'longest history (events)': (f) => f.longestHistory,
+    'price (thousandths of a cent)': (f) => priceOf(f).together * 100_000,
+    'memory of the largest function (MiB)': peak,
+    'time added (s)': (f) => f.added,
   } satisfies Record<string, (f: Counted) => number>;
   const factor = nodesOf(last.size) / nodesOf(first.size);
   return {
@@ -39,7 +44,7 @@ export async function growth(fleets = FLEETS): Promise<Answer> {
       slope(of(first.figures), of(last.figures), factor),
     ]),
     notes: [
-      'Slope: 1 is linear in the number of nodes, 0 is constant. Nothing may be above 1 by more than rounding; invocations and transitions grow with the groups, which carry up to 100 shards each.',
+      'Slope: 1 is linear in the number of nodes, 0 is constant. Invocations, transitions and looks grow with the groups, which carry up to 100 shards each, so slower than the nodes until groups are full. The largest payload is the request, which names the accounts. A history grows with the looks of a child and, in the machine, with nothing. The code of the functions does not grow.',
     ],
   };
 }
