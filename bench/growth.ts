@@ -15,13 +15,14 @@ const FLEETS: readonly Size[] = [10, 100, 1_000].map((accounts) => ({
 const slope = (from: number, to: number, factor: number): string =>
   (Math.log(to / from) / Math.log(factor)).toFixed(2);
 
+const peak = ({ peaks }: Counted): number => Math.max(...Object.values(peaks));
+
 export async function growth(fleets = FLEETS): Promise<Answer> {
   const all: { readonly size: Size; readonly figures: Counted }[] = [];
   for (const size of fleets) all.push({ size, figures: await counted(size) });
   const [first] = all;
   const last = all.at(-1);
   if (!first || !last) throw new Error('nothing to compare');
-  const peak = ({ peaks }: Counted) => Math.max(...Object.values(peaks));
   const kinds = {
     'SSM calls': (f) => callsOf(f, 'ssm'),
     'STS calls': (f) => callsOf(f, 'sts'),
