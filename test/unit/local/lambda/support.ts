@@ -53,7 +53,7 @@ export function hostOf(spec: FunctionSpec, given: Given = {}) {
         expiresAt: clock.now() + sessionMs,
       };
     },
-    log: ({ logGroup: group }, stream, line) => void logged.push({ group, stream, line }),
+    log: ({ logGroup: group }, _, stream, line) => void logged.push({ group, stream, line }),
     newId: () => `id-${++ids}`,
   });
   host.putFunction(spec);

@@ -1,0 +1,101 @@
+/**
+ * What needs which permission: each errand is run once as it is, and what it asks for is written down. Then a
+ * permission is taken away, and an errand that can not do without it must tell of an access error that names it.
+ */
+import type { Asked } from '../../../local/iam/asked.ts';
+import type { IamStore } from '../../../local/iam/store.ts';
+import { type Permission, withhold } from './statements.ts';
+
+/** Something that Fleetwide does. */
+export interface Errand {
+  readonly name: string;
+  /** Resolves to all that is told about how it went: by the execution, in the bucket, in logs. */
+  readonly run: () => Promise<string>;
+}
+
+interface Usual {
+  readonly errand: Errand;
+  readonly text: string;
+  /** What nothing but the one statement allows, as {@link keyOf} names it. */
+  readonly needs: ReadonlySet<string>;
+  /** How much it asks for in all: so long it takes. */
+  readonly length: number;
+}
+
+export interface Needed {
+  readonly by: string;
+  /** The line that names the action. */
+  readonly error: string;
+}
+
+const keyOf = (roleArn: string, sid: string, action: string) => `${roleArn} ${sid} ${action}`;
+const DENIED = /Access ?Denied|Unauthorized|not authorized|States\.Permissions/gi;
+/** So near to such a word an action belongs to it. */
+const NEAR = 400;
+
+/** The access error that names the action, if the text holds one. */
+export function errorAbout(text: string, action: RegExp): string | undefined {
+  for (const { index } of text.matchAll(DENIED)) {
+    const before = text.lastIndexOf('\n', index) + 1;
+    const [after = ''] = text.slice(index, index + NEAR).split('\n', 1);
+    const around = text.slice(Math.max(before, index - NEAR), index) + after;
+    if (action.test(around)) return around;
+  }
+  return undefined;
+}
+
+export class Proof {
+  readonly #iam: IamStore;
+  #needs = new Set<string>();
+  #length = 0;
+  readonly #usual: Usual[] = [];
+
+  constructor(iam: IamStore) {
+    this.#iam = iam;
+  }
+
+  /** To be told of every permission that is asked for. */
+  asked({ action, allowedBy }: Asked): void {
+    this.#length++;
+    for (const roleArn of new Set(allowedBy.map((each) => each.roleArn))) {
+      const statements = allowedBy.filter((each) => each.roleArn === roleArn);
+      const [only, other] = statements;
+      if (only && !other) this.#needs.add(keyOf(roleArn, only.statement.Sid ?? '', action));
+    }
+  }
+
+  /** Runs the errand as it is. */
+  async learn(errand: Errand): Promise<void> {
+    this.#needs = new Set();
+    this.#length = 0;
+    const text = await errand.run();
+    this.#usual.push({ errand, text, needs: this.#needs, length: this.#length });
+  }
+
+  /** Errands that are denied something although nothing is taken away. */
+  denied(): readonly string[] {
+    return this.#usual.flatMap(({ errand, text }) => {
+      const error = errorAbout(text, /\b[a-z0-9]+:[A-Z][A-Za-z]+/);
+      return error === undefined ? [] : [`${errand.name}: ${error}`];
+    });
+  }
+
+  /** The quickest errand that cannot do without the permission; undefined: there is none. */
+  async needed(permission: Permission): Promise<Needed | undefined> {
+    const { roleArn, sid, actions } = permission;
+    const candidates = this.#usual
+      .filter(({ needs }) => actions.some((each) => needs.has(keyOf(roleArn, sid, each))))
+      .toSorted((a, b) => a.length - b.length);
+    for (const { errand, text } of candidates) {
+      const giveBack = withhold(this.#iam, permission);
+      const told = await errand.run().finally(giveBack);
+      for (const action of actions) {
+        const named = new RegExp(`\\b${action}\\b`);
+        const error = errorAbout(told, named);
+        if (error !== undefined && errorAbout(text, named) === undefined)
+          return { by: errand.name, error };
+      }
+    }
+    return undefined;
+  }
+}
