@@ -74,9 +74,10 @@ describe.each(ROLES)('%s', (role) => {
     const unneeded: string[] = [];
     for (const permission of permissionsOf(stage.world.aws.iam, role)) {
       const name = nameOf(permission);
+      const t0 = Date.now();
       const reason = whyNot(permission);
       const needed = reason === undefined ? await proof.needed(permission) : undefined;
-      if (needed) matrix.push(`needed    ${name} | ${needed.by} || ${process.env.LPDEBUG ? needed.error : ''}`);
+      if (needed) matrix.push(`needed    ${name} | ${needed.by} || ${process.env.LPDEBUG ? `${Date.now() - t0} ms ${needed.error}` : ''}`);
       else matrix.push(`not shown ${name} | ${reason ?? 'NOTHING FAILS WITHOUT IT'}`);
       if (!needed && reason === undefined) unneeded.push(name);
     }

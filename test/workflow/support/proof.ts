@@ -4,7 +4,7 @@
  */
 import type { Asked } from '../../../local/iam/asked.ts';
 import type { IamStore } from '../../../local/iam/store.ts';
-import { type Permission, withhold } from './statements.ts';
+import { nameOfRole, type Permission, withhold } from './statements.ts';
 
 /** Something that Fleetwide does. */
 export interface Errand {
@@ -24,24 +24,32 @@ interface Usual {
 
 export interface Needed {
   readonly by: string;
-  /** The line that names the action. */
+  /** What is told, as far as it names role and action. */
   readonly error: string;
 }
 
 const keyOf = (roleArn: string, sid: string, action: string) => `${roleArn} ${sid} ${action}`;
-const DENIED = /Access ?Denied|Unauthorized|not authorized|States\.Permissions/gi;
-/** So near to such a word an action belongs to it. */
-const NEAR = 400;
+/** As IAM words it, whoever passes it on. */
+const DENIED = ' is not authorized to perform: ';
 
-/** The access error that names the action, if the text holds one. */
-export function errorAbout(text: string, action: RegExp): string | undefined {
-  for (const { index } of text.matchAll(DENIED)) {
-    const before = text.lastIndexOf('\n', index) + 1;
-    const [after = ''] = text.slice(index, index + NEAR).split('\n', 1);
-    const around = text.slice(Math.max(before, index - NEAR), index) + after;
-    if (action.test(around)) return around;
-  }
-  return undefined;
+/** `<who> is not authorized to perform: <action> on resource: <resource>`, each that is told. */
+const denials = (text: string): readonly string[] => {
+  const [first = '', ...rest] = text.split(DENIED);
+  return rest.map((after, i) => {
+    const who = /\S*$/.exec((rest[i - 1] ?? first).slice(-300))?.[0] ?? '';
+    return who + DENIED + (/^\S+ on resource: [^\s"\\]*/.exec(after)?.[0] ?? '');
+  });
+};
+
+/** The access error that names the action: IAM's for the role, or Fleetwide's own. */
+function errorAbout(text: string, { roleArn, policy }: Permission, action: string) {
+  const [, own] = /"errorType\\":\\"AccessDenied\\",\\"errorMessage\\":\\"([^\\]+)/.exec(text) ?? [];
+  const isIt = (error: string) =>
+    error.includes(`${DENIED}${action} `) &&
+    (policy === 'trust'
+      ? error.endsWith(`: ${roleArn}`)
+      : error.includes(`assumed-role/${nameOfRole(roleArn)}/`));
+  return denials(text).find(isIt) ?? (own?.startsWith(`${action} for `) ? own : undefined);
 }
 
 export class Proof {
@@ -75,7 +83,7 @@ export class Proof {
   /** Errands that are denied something although nothing is taken away. */
   denied(): readonly string[] {
     return this.#usual.flatMap(({ errand, text }) => {
-      const error = errorAbout(text, /\b[a-z0-9]+:[A-Z][A-Za-z]+/);
+      const [error] = denials(text);
       return error === undefined ? [] : [`${errand.name}: ${error}`];
     });
   }
@@ -86,14 +94,12 @@ export class Proof {
     const candidates = this.#usual
       .filter(({ needs }) => actions.some((each) => needs.has(keyOf(roleArn, sid, each))))
       .toSorted((a, b) => a.length - b.length);
-    for (const { errand, text } of candidates) {
+    for (const { errand } of candidates) {
       const giveBack = withhold(this.#iam, permission);
       const told = await errand.run().finally(giveBack);
       for (const action of actions) {
-        const named = new RegExp(`\\b${action}\\b`);
-        const error = errorAbout(told, named);
-        if (error !== undefined && errorAbout(text, named) === undefined)
-          return { by: errand.name, error };
+        const error = errorAbout(told, permission, action);
+        if (error !== undefined) return { by: errand.name, error };
       }
     }
     return undefined;

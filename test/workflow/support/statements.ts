@@ -11,11 +11,11 @@ export interface Permission {
   readonly actions: readonly string[];
 }
 
-const last = (arn: string): string => arn.split('/').at(-1) ?? arn;
+export const nameOfRole = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
 /** `<role> <sid> <action>`; a trust policy of the CDK has no sid. */
 export const nameOf = ({ roleArn, policy, sid, actions }: Permission): string =>
-  [last(roleArn), policy === 'trust' ? `trust ${sid}`.trim() : sid, actions.join('+')].join(' ');
+  [nameOfRole(roleArn), policy === 'trust' ? `trust ${sid}`.trim() : sid, actions.join('+')].join(' ');
 
 const statementsOf = ({ Statement: all }: PolicyDocument): readonly Statement[] => [all].flat();
 const actionsOf = ({ Action = [] }: Statement): readonly string[] => [Action].flat();

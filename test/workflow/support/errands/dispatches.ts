@@ -56,7 +56,7 @@ export function dispatches(stage: Stage): readonly Errand[] {
         accountTags: { Fleet: ['yes'] },
       }),
     ),
-    errand('more time than there is', { ...SLOW, timeouts: { overallSeconds: 60 } }),
+    errand('more time than there is', { ...SLOW, timeouts: { ...SLOW.timeouts, overallSeconds: 60 } }),
     { name: 'a delivery that another has', run: () => doubled(stage) },
     { name: 'a delivery after one that failed', run: () => inTurn(stage) },
     { name: 'two starts with one key', run: () => twice(stage) },
@@ -129,7 +129,7 @@ async function approved(stage: Stage): Promise<string> {
 const RUNBOOK = (runbook: string, more: object = {}) => ({
   action: { type: 'automation', runbook, ...more },
   targets: { accounts: [SPOKE], regions: [REGIONS[0]] },
-  timeouts: { executionSeconds: 60 },
+  timeouts: INPUT.timeouts,
 });
 
 /** A lost reply is looked for, many steps are listed, a long run is stopped. */

@@ -31,7 +31,7 @@ import {
 } from '../world.ts';
 
 const [SPOKE] = SPOKES;
-const HOUR_MS = 3_600_000;
+const SLOW_MS = 300_000;
 
 export class Stage {
   readonly world: World;
@@ -172,10 +172,16 @@ export const AT_HOME = { accounts: [SPOKE], regions: [REGIONS[0]], allNodes: tru
 export const INPUT = request({
   action: { type: 'command', linux: ["head -c 4000 /dev/zero | tr '\\0' x"] },
   targets: AT_HOME,
+  // So that soon is given up what cannot be looked at.
+  timeouts: { deliverySeconds: 30, executionSeconds: 60 },
 });
 export const LONG = { type: 'command', linux: ["head -c 30000 /dev/zero | tr '\\0' x"] };
-/** Its one node runs for an hour. */
-export const SLOW = { ...INPUT, targets: { ...AT_HOME, regions: [REGIONS[1]] } };
+/** Its one node takes {@link SLOW_MS}. */
+export const SLOW = {
+  ...INPUT,
+  targets: { ...AT_HOME, regions: [REGIONS[1]] },
+  timeouts: { deliverySeconds: 30, executionSeconds: 600 },
+};
 export const UPLOAD = uploadKey('0'.repeat(64), 'tool.sh');
 
 export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
@@ -186,7 +192,7 @@ export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
   world.node({
     account: SPOKE,
     region: REGIONS[1],
-    behaviour: () => ({ delayMs: HOUR_MS, stdout: 'x'.repeat(4_000) }),
+    behaviour: () => ({ delayMs: SLOW_MS, stdout: 'x'.repeat(4_000) }),
   });
   const { s3 } = world.aws;
   s3.putBucket({ name: 'our-releases', account: HUB, region: REGIONS[0] });
