@@ -5,7 +5,10 @@ import { cancel } from './commands/cancel.ts';
 import { completion } from './commands/completion.ts';
 import { config } from './commands/config.ts';
 import { approve, reject } from './commands/decide.ts';
+import { cost } from './commands/cost.ts';
 import { diff } from './commands/diff.ts';
+import { doctor } from './commands/doctor.ts';
+import { files } from './commands/files.ts';
 import { list } from './commands/list.ts';
 import { local } from './commands/local.ts';
 import { logs } from './commands/logs.ts';
@@ -31,8 +34,11 @@ export const COMMANDS: readonly AddCommand[] = [
   report,
   results,
   logs,
+  files,
   diff,
   schedule,
+  doctor,
+  cost,
   config,
   local,
   completion,

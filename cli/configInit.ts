@@ -41,7 +41,7 @@ export async function init({ terminal, show }: Cli, flags: InitFlags): Promise<E
   show({ file, config: draft }, () =>
     [
       `Wrote ${file}.`,
-      'Next, with credentials of the hub: npx cdk bootstrap (once per Region), npx cdk deploy Hub "HubRegion-*";',
+      'What it will cost: npx fleetwide cost. Next, with credentials of the hub: npx cdk bootstrap (once per Region), npx cdk deploy Hub "HubRegion-*";',
       'then make accounts spokes of it: docs/onboarding.md.',
     ].join('\n'),
   );

@@ -1,7 +1,7 @@
 /** Exit codes: what a script may rely on. */
 export const EXIT = {
   succeeded: 0,
-  /** The dispatch ran, some nodes did not succeed. */
+  /** The dispatch ran, some nodes did not succeed; or doctor found something broken. */
   nodes: 1,
   /** The request or the command line is wrong; nothing was started. */
   request: 2,
@@ -17,7 +17,7 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_CODES = `Exit codes:
     0  all nodes succeeded, or what was asked for was done
-    1  the dispatch ran, some nodes did not succeed
+    1  the dispatch ran, some nodes did not succeed; of doctor: something is broken
     2  the request or the command line is wrong; nothing was started
     3  the dispatch broke, or could not be started or read
     4  the dispatch was cancelled

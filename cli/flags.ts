@@ -49,6 +49,8 @@ export interface ActionFlags {
   readonly delivery?: 's3' | 'inline';
   readonly workingDirectory?: string;
   readonly windows?: boolean;
+  readonly fetch?: string;
+  readonly maxBytes?: string;
 }
 
 export const withAction = (command: Command): Command =>
@@ -76,6 +78,11 @@ export const withAction = (command: Command): Command =>
     )
     .option('--owner <user:group>', 'with --copy: whose it becomes')
     .option('--mode <octal>', 'with --copy: its mode, e.g. 0640')
+    .option(
+      '--fetch <path>',
+      'a file or directory to bring from each node to the hub, e.g. /var/log/app.log; see files',
+    )
+    .option('--max-bytes <n>', 'with --fetch: most that one node may send (default: 104857600)')
     .option('--working-directory <path>', 'where the command or script starts')
     .option('--document <name>', 'a Command document to run, by name or ARN')
     .option('--document-version <version>', '$DEFAULT, $LATEST or a number')

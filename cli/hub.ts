@@ -1,5 +1,6 @@
 /** The hub as the CLI sees it: start and watch executions, read what the steps wrote. */
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -30,6 +31,7 @@ import { parseJson } from '../contract/problems.ts';
 import { RECALL_MACHINE, resultsBucketName, STATE_MACHINE, uploadKey } from '../contract/names.ts';
 import type { StartInput } from '../contract/request.ts';
 import type { LocalFile } from './copy.ts';
+import { createDoctor, type Doctor } from './doctor/doctor.ts';
 import { CliError, EXIT } from './exit.ts';
 import { createSchedules, type Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
@@ -55,6 +57,7 @@ export interface Hub {
   /** The name of the caller's session or user: what a request's requester is when nothing else is said. */
   readonly caller: string;
   readonly schedules: Schedules;
+  readonly doctor: Doctor;
   start(id: string, request: StartInput): Promise<void>;
   /** Puts a file where requests can take it from, unless it is there; returns its address. */
   upload(file: LocalFile): Promise<string>;
@@ -70,6 +73,8 @@ export interface Hub {
   find<T>(schema: z.ZodType<T>, key: string): Promise<T | undefined>;
   lines<T>(schema: z.ZodType<T>, key: string): Promise<T[]>;
   text(key: string): Promise<string | undefined>;
+  /** The bytes of an object, as they come; undefined where there is none. */
+  bytes(key: string): Promise<Readable | undefined>;
   /** Keys under a prefix with their ETags. */
   list(prefix: string): Promise<Map<string, string>>;
 }
@@ -114,22 +119,29 @@ export async function connect(settings: Settings): Promise<Hub> {
     }
   };
 
-  const text = async (key: string): Promise<string | undefined> => {
+  const body = async (key: string) => {
     try {
       const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return await answer.Body?.transformToString('utf-8');
+      return answer.Body;
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw new CliError(`cannot read s3://${bucket}/${key}: ${String(error)}`, EXIT.broken);
     }
   };
 
+  const text = async (key: string) => (await body(key))?.transformToString('utf-8');
+
   return {
     bucket,
     arn: identity.Arn ?? '',
     caller: (identity.Arn ?? '').split('/').at(-1) ?? '',
     schedules: createSchedules(new SchedulerClient(config), { partition, account, region }),
+    doctor: createDoctor({ sfn, sts }, { partition, account, region }),
     text,
+    async bytes(key) {
+      const found = await body(key);
+      return found instanceof Readable ? found : undefined;
+    },
     async upload({ path, name, bytes, sha256 }) {
       const key = uploadKey(sha256, name);
       const uri = `s3://${bucket}/${key}`;
@@ -238,14 +250,13 @@ export async function connect(settings: Settings): Promise<Hub> {
       }
     },
     async find(schema, key) {
-      const body = await text(key);
-      return body === undefined
+      const found = await text(key);
+      return found === undefined
         ? undefined
-        : parseJson(schema, body, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
+        : parseJson(schema, found, 'StoredObjectInvalid', `s3://${bucket}/${key}`);
     },
     async lines(schema, key) {
-      const body = (await text(key)) ?? '';
-      return body
+      return ((await text(key)) ?? '')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => parseJson(schema, line, 'StoredObjectInvalid', `s3://${bucket}/${key}`));

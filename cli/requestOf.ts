@@ -63,8 +63,8 @@ const statedBy = (file: Start, caller: string): StartInput => ({
 
 /** Exactly one thing is run, and what says nothing beside it is refused. */
 function oneWay(flags: Flags, command: readonly string[]): void {
-  const { request, copy, script, document } = flags;
-  const ways = { request, copy, script, document };
+  const { request, copy, fetch, script, document } = flags;
+  const ways = { request, copy, fetch, script, document };
   const given = Object.entries(ways).flatMap(([way, value]) =>
     value === undefined ? [] : [`--${way}`],
   );
@@ -74,7 +74,7 @@ function oneWay(flags: Flags, command: readonly string[]): void {
     throw new CliError(`give one of them, not several: ${given.join(', ')}`, EXIT.request);
   if (given.length === 0)
     throw new CliError(
-      'nothing to run: give a command after --, or --script, --copy, --document or --request',
+      'nothing to run: give a command after --, or --script, --copy, --fetch, --document or --request',
       EXIT.request,
     );
 }
@@ -83,6 +83,7 @@ function oneWay(flags: Flags, command: readonly string[]): void {
 const BELONG = {
   script: ['interpreter', 'env'],
   copy: ['owner', 'mode'],
+  fetch: ['maxBytes'],
   document: ['documentVersion', 'parameter'],
 } as const;
 
@@ -92,12 +93,12 @@ function refuseIdle(flags: Flags): void {
     for (const name of names)
       if (flags[name] !== undefined && !(way in flags))
         throw new CliError(`--${dashed(name)} says nothing without --${way}`, EXIT.request);
-  const { windows, workingDirectory, delivery, script, copy, document } = flags;
+  const { windows, workingDirectory, delivery, script, copy, fetch, document } = flags;
   if (delivery !== undefined && (script ?? copy) === undefined)
     throw new CliError('--delivery says nothing without --script or --copy', EXIT.request);
-  if (windows && (script ?? copy ?? document) !== undefined)
+  if (windows && (script ?? copy ?? fetch ?? document) !== undefined)
     throw new CliError('--windows is for a command after --', EXIT.request);
-  if (workingDirectory !== undefined && (copy ?? document) !== undefined)
+  if (workingDirectory !== undefined && (copy ?? fetch ?? document) !== undefined)
     throw new CliError('--working-directory is for commands and scripts', EXIT.request);
 }
 

@@ -122,6 +122,7 @@ function actionFrom(
   script: LocalScript | undefined,
 ): RequestInput['action'] {
   if (script) return scriptAction(flags, script, command);
+  if (flags.fetch !== undefined) return fetchAction(flags, flags.fetch);
   return flags.document === undefined
     ? commandAction(flags, command)
     : documentAction(flags, flags.document);
@@ -137,6 +138,13 @@ function commandAction(flags: ActionFlags, [first = '', ...rest]: readonly strin
     ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
   };
 }
+
+/** A drive letter tells Windows; the words that begin with a slash are paths of the others. */
+const fetchAction = ({ maxBytes }: ActionFlags, path: string) => ({
+  type: 'fetch' as const,
+  ...(/^[A-Za-z]:/.test(path) ? { windows: path } : { linux: path }),
+  ...(maxBytes !== undefined && { maxBytes: numberFrom('--max-bytes', maxBytes) }),
+});
 
 const documentAction = (flags: ActionFlags, name: string) => ({
   type: 'document' as const,

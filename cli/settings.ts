@@ -110,7 +110,7 @@ function ownSettings({ regions, ...own }: z.infer<typeof Own>, path: string): Se
 }
 
 /** The file that FLEETWIDE_CONFIG names, else the nearest from here upwards. */
-async function findProject(
+export async function findProject(
   named: string | undefined,
   directory: string,
 ): Promise<{ path: string; text: string } | undefined> {

@@ -1,9 +1,14 @@
 /** Plans, progress and reports as lines. Pure: values in, text out. */
 import { OUTCOMES } from '../contract/outcomes.ts';
-import type { Plan } from '../contract/stored.ts';
+import type { Dropped, Plan } from '../contract/stored.ts';
 import type { Report } from '../report/report.ts';
 import type { OutputGroup } from '../report/summary.ts';
-import { bold, coloured, count, harmless, table } from './text.ts';
+import { bold, coloured, count, harmless, sizeText, table } from './text.ts';
+
+export const droppedText = ({ reason, by, key }: Dropped): string =>
+  reason === 'overlap'
+    ? `Dropped: dispatch ${by} of the same schedule had not ended; nothing was sent`
+    : `Dropped: dispatch ${by} came before${key ? ` with the key ${key}` : ''}; nothing was sent`;
 
 const MOST_SHARDS = 40;
 
@@ -55,6 +60,11 @@ export function reportText(report: Report, bucket: string, key: string): string 
       : []),
     ...(report.moreGroups > 0
       ? [`  … ${count(report.moreGroups, 'more node')} in other groups`]
+      : []),
+    ...(report.files
+      ? [
+          `Fetched: ${count(report.files.count, 'file')}, ${sizeText(report.files.bytes)}; fleetwide files ${report.dispatch} --to <directory>`,
+        ]
       : []),
     ...(report.approvals ?? []).map(
       ({ wave, approved, by, at, reason }) =>

@@ -4,6 +4,7 @@ import * as automation from './actions/automation.ts';
 import * as command from './actions/command.ts';
 import * as copy from './actions/copy.ts';
 import * as document from './actions/document.ts';
+import { FetchAction } from './actions/fetch.ts';
 import * as script from './actions/script.ts';
 import type { Literal } from './actions/text.ts';
 import { wrong } from './problems.ts';
@@ -15,13 +16,14 @@ const AnyAction = z.discriminatedUnion(
     command.CommandAction,
     script.ScriptAction,
     copy.CopyAction,
+    FetchAction,
     document.DocumentAction,
     automation.AutomationAction,
   ],
   {
     error: wrong(
       'expected an action',
-      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "copy", "document" or "automation"',
+      'Give {"type": "command", "linux": ["uptime"]}, or one of type "script", "copy", "fetch", "document" or "automation"',
     ),
   },
 );

@@ -23,6 +23,9 @@ export const RECALL_MACHINE = 'fleetwide-recall';
 /** Starts a recall whenever a dispatch ends badly. */
 export const RECALL_RULE = 'fleetwide-recall';
 
+/** What `fleetwide doctor` starts. */
+export const DOCTOR_MACHINE = 'fleetwide-doctor';
+
 /** The steps of the dispatch. */
 export const DISPATCH_STEPS = [
   'admit',
@@ -38,7 +41,8 @@ export const DISPATCH_STEPS = [
 ] as const;
 /** The steps of the recall; it ends with the same report. */
 export const RECALL_STEPS = ['revoke', 'cancel', 'report'] as const;
-export const STEPS = [...DISPATCH_STEPS, 'revoke', 'cancel'] as const;
+/** Doctor is no step of a dispatch: it looks before there is one. */
+export const STEPS = [...DISPATCH_STEPS, 'revoke', 'cancel', 'doctor'] as const;
 export type Step = (typeof STEPS)[number];
 
 export const functionName = (step: Step): string => `fleetwide-${step}`;
@@ -106,6 +110,9 @@ export const keys = {
     node: string,
     stream: 'stdout' | 'stderr',
   ) => `${root(id)}/output/${account}/${region}/${node}/${stream}`,
+  /** What a node was asked for, beside its output. */
+  file: (id: string, account: string, region: string, node: string, name: string) =>
+    `${root(id)}/output/${account}/${region}/${node}/files/${name}`,
   mapRun: (id: string, name: string) => `${root(id)}/maps/${name}`,
   report: (id: string, extension: 'html' | 'json' | 'jsonl' | 'csv' | 'xml') =>
     `${root(id)}/report.${extension}`,

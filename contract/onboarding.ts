@@ -106,6 +106,15 @@ export const Endpoints = z.strictObject({
 });
 export type Endpoints = z.output<typeof Endpoints>;
 
+/** Services that a VPC has interface endpoints for (Systems Manager User Guide, "Create VPC endpoints"). */
+export const endpointServices = ({ ec2messages, logs, kms }: Endpoints): readonly string[] => [
+  'ssm',
+  'ssmmessages',
+  ...(ec2messages ? ['ec2messages'] : []),
+  ...(logs ? ['logs'] : []),
+  ...(kms ? ['kms'] : []),
+];
+
 export const Nodes = z.strictObject({
   credentials: z
     .enum(['instanceProfile', 'defaultHostManagement', 'own'])

@@ -90,6 +90,7 @@ export const filledIn = (text: string, values: Readonly<Record<string, string>>)
 
 interface Placed {
   readonly action: Action;
+  readonly output: Output;
   readonly variables: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, Override>>;
 }
@@ -97,7 +98,9 @@ interface Placed {
 type Complaint = readonly [path: readonly (string | number)[], message: string];
 
 /** What the parts of a request say about each other that is wrong. */
-export function* misplaced({ action, variables, overrides }: Placed): Iterable<Complaint> {
+export function* misplaced({ action, output, variables, overrides }: Placed): Iterable<Complaint> {
+  const idle = idleOutput(action, output);
+  if (idle) yield [['output'], idle];
   for (const [path, text] of fillable(action))
     for (const name of referencesIn(text))
       if (!Object.hasOwn(variables, name))
@@ -118,12 +121,26 @@ export function* misplaced({ action, variables, overrides }: Placed): Iterable<C
             'Add it to `variables` with the value that holds elsewhere',
           ),
         ];
+    const unused = override.output && idleOutput(action, override.output);
+    if (unused) yield [['overrides', key, 'output'], unused];
     if (override.document && action.type !== 'document')
       yield [
         ['overrides', key, 'document'],
         wrong(`says nothing about a ${action.type} action`, 'Remove it'),
       ];
   }
+}
+
+/** What brings the output of commands in says nothing about other things. */
+function idleOutput({ type }: Action, { to }: Output): string | undefined {
+  if (type === 'automation' && to !== 'inline')
+    return wrong(
+      `"${to}" says nothing about an automation, whose outputs are read from the execution`,
+      'Remove it; a runbook writes more to S3 or a log itself',
+    );
+  if (type === 'fetch' && to === 'cloudwatch')
+    return wrong('"cloudwatch" says nothing about a fetch, which goes through S3', 'Remove it');
+  return undefined;
 }
 
 /** The texts in which references are replaced. */

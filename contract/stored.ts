@@ -242,6 +242,8 @@ export const ProgressShard = z.object({
   ...Frozen,
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
+  /** What is fetched from its nodes: the path on each platform. */
+  fetch: z.object({ linux: z.string().optional(), windows: z.string().optional() }).optional(),
   batches: z.array(Batch),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;
@@ -276,8 +278,12 @@ export const FirstStart = z.object({
 });
 export type FirstStart = z.infer<typeof FirstStart>;
 
-/** dropped.json: the start was one too many. */
-export const Dropped = z.object({ duplicateOf: DispatchId, key: z.string() });
+/** dropped.json: the start was one too many; `key` where a dedupe key says so. */
+export const Dropped = z.object({
+  reason: z.enum(['duplicate', 'overlap']),
+  by: DispatchId,
+  key: z.string().optional(),
+});
 export type Dropped = z.infer<typeof Dropped>;
 
 /** When a dispatch stops sending by the clock, and what that is called. */
@@ -342,6 +348,18 @@ export const Automation = z.object({
 });
 export type Automation = z.infer<typeof Automation>;
 
+/** What was fetched from a node, as it lies in the results bucket: bytes and SHA-256 are those that the node stated. */
+export const FetchedFile = z.object({
+  /** On the node, as the request gives it. */
+  path: z.string(),
+  /** `directory`: as one archive, tar, gzipped. */
+  kind: z.enum(['file', 'directory']),
+  bytes: z.int(),
+  sha256: z.string(),
+  key: z.string(),
+});
+export type FetchedFile = z.infer<typeof FetchedFile>;
+
 /** A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. */
 export const Row = z.object({
   ...Shard.shape,
@@ -361,5 +379,6 @@ export const Row = z.object({
   mayStillRun: z.literal(true).optional(),
   stdout: Stream.optional(),
   stderr: Stream.optional(),
+  file: FetchedFile.optional(),
 });
 export type Row = z.infer<typeof Row>;

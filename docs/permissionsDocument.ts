@@ -94,6 +94,7 @@ const FILES: Readonly<Record<string, string>> = {
   dispatch: 'dispatchRole',
   'state-machine': 'stateMachine',
   'start-recall': 'recall',
+  'doctor-machine': 'doctorMachine',
 };
 
 const INTRODUCTION = [
@@ -107,8 +108,8 @@ const INTRODUCTION = [
   'flowchart LR',
   '  subgraph hub [hub account]',
   '    SM[state machines<br/>/fleetwide/hub/]',
-  '    STEPS[Admit, Freeze, Gate, Report, Revoke<br/>/fleetwide/hub/]',
-  '    DISP[Discover, Send, Poll, Collect, Cancel<br/>/fleetwide/dispatcher/]',
+  '    STEPS[Admit, Freeze, Ready, Gate, Report, Revoke<br/>/fleetwide/hub/]',
+  '    DISP[Discover, Send, Poll, Collect, Cancel, Doctor<br/>/fleetwide/dispatcher/]',
   '    RES[(results bucket)]',
   '    EX[(exchange bucket<br/>of each Region)]',
   '  end',

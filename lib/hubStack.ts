@@ -6,6 +6,7 @@ import { keys, resultsBucketName, type Step } from '../contract/names.ts';
 import { DispatchMachine } from './dispatchMachine.ts';
 import { Monitoring } from './monitoring.ts';
 import { Notifications } from './notifications.ts';
+import { DoctorMachine } from './doctorMachine.ts';
 import { keyPolicy } from './policies/keys.ts';
 import { PrivateBucket } from './privateBucket.ts';
 import { Recall } from './recall.ts';
@@ -24,6 +25,7 @@ export class HubStack extends Stack {
   readonly notifications: Notifications;
   readonly schedules: Schedules;
   readonly monitoring: Monitoring;
+  readonly doctor: DoctorMachine;
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props);
@@ -58,8 +60,9 @@ export class HubStack extends Stack {
       report: step('report'),
       revoke: step('revoke'),
       cancel: step('cancel'),
+      doctor: step('doctor'),
     };
-    const { revoke, cancel, ...dispatch } = functions;
+    const { revoke, cancel, doctor, ...dispatch } = functions;
     this.machine = new DispatchMachine(this, 'Dispatch', { functions: dispatch, results });
     this.recall = new Recall(this, 'Recall', {
       functions: { revoke, cancel, report: functions.report },
@@ -77,5 +80,6 @@ export class HubStack extends Stack {
       dispatch: this.machine.stateMachine.stateMachineArn,
       deadLetters: this.notifications.deadLetters.attrArn,
     });
+    this.doctor = new DoctorMachine(this, 'Doctor', doctor);
   }
 }

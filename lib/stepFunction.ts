@@ -65,11 +65,13 @@ export class StepFunction extends Construct {
         HUB_ACCOUNT: Aws.ACCOUNT_ID,
         POWERTOOLS_SERVICE_NAME: 'fleetwide',
         POWERTOOLS_LOG_LEVEL: 'INFO',
-        ...(step === 'admit' &&
+        ...(['admit', 'doctor'].includes(step) &&
           config.organizationId && { ORGANIZATION_ID: config.organizationId }),
-        ...((step === 'admit' || step === 'discover') && { REGIONS: config.regions.join(',') }),
+        ...(['admit', 'discover', 'doctor'].includes(step) && {
+          REGIONS: config.regions.join(','),
+        }),
+        ...(['admit', 'doctor'].includes(step) && { DOCUMENTS: config.documents.join(',') }),
         ...(step === 'admit' && {
-          DOCUMENTS: config.documents.join(','),
           RUNBOOKS: config.runbooks.join(','),
           LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,

@@ -5,6 +5,7 @@ import { cancel } from './policies/cancel.ts';
 import { ask } from './policies/ask.ts';
 import { collect } from './policies/collect.ts';
 import { discover } from './policies/discover.ts';
+import { doctor } from './policies/doctor.ts';
 import { freeze } from './policies/freeze.ts';
 import { gate } from './policies/gate.ts';
 import { poll } from './policies/poll.ts';
@@ -48,6 +49,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },
   revoke: { policy: revoke, entersSpokes: false, timeout: LONG, memory: SMALL },
   cancel: { policy: cancel, entersSpokes: true, timeout: LONG, memory: SMALL },
+  doctor: { policy: doctor, entersSpokes: true, timeout: LONG, memory: SMALL },
 };
 
 export const rolePath = (step: Step): string =>

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
-import type { Endpoints } from '../contract/onboarding.ts';
+import { type Endpoints, endpointServices } from '../contract/onboarding.ts';
 import { s3Endpoint } from './policies/s3Endpoint.ts';
 
 export interface VpcEndpointsProps {
@@ -54,7 +54,7 @@ export class VpcEndpoints extends Construct {
         },
       ],
     });
-    this.interfaces = servicesOf(wanted).map(
+    this.interfaces = endpointServices(wanted).map(
       (service) =>
         new ec2.CfnVPCEndpoint(this, service, {
           vpcEndpointType: 'Interface',
@@ -75,12 +75,3 @@ export class VpcEndpoints extends Construct {
     });
   }
 }
-
-/** Systems Manager User Guide, "Create VPC endpoints". */
-const servicesOf = ({ ec2messages, logs, kms }: Endpoints): readonly string[] => [
-  'ssm',
-  'ssmmessages',
-  ...(ec2messages ? ['ec2messages'] : []),
-  ...(logs ? ['logs'] : []),
-  ...(kms ? ['kms'] : []),
-];

@@ -27,6 +27,7 @@ import { nodeTools } from './nodeTools.ts';
 import { nodeDownload } from './nodeDownload.ts';
 import { createReach } from './reach.ts';
 import { nodeOutput } from './nodeOutput.ts';
+import { iamService } from './services/iam/index.ts';
 import { logsService } from './services/logs/index.ts';
 import { LogStore } from './services/logs/store.ts';
 import { KmsStore } from './services/kms/store.ts';
@@ -153,6 +154,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     ...(options.ssmCallsPerSecond && { limits: { callsPerSecond: options.ssmCallsPerSecond } }),
   });
   services.push(
+    iamService({ iam, authorize }),
     stsService({ iam, authorize }),
     s3Service({ store: s3, authorize, keyPolicy: (arn) => kms.policy(arn) }),
     ssm,

@@ -19,6 +19,9 @@ const COLUMNS = [
   'stdoutSha256',
   'stderrBytes',
   'stderrSha256',
+  'file',
+  'fileBytes',
+  'fileSha256',
 ] as const;
 
 export const csvHead = (): string => `${COLUMNS.join(',')}\r\n`;
@@ -42,6 +45,9 @@ export const csvLine = (row: Row): string =>
     row.stdout?.sha256,
     row.stderr?.bytes,
     row.stderr?.sha256,
+    row.file?.key,
+    row.file?.bytes,
+    row.file?.sha256,
   ]
     .map(cell)
     .join(',')}\r\n`;

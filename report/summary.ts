@@ -27,6 +27,8 @@ export const Summary = z.object({
   moreFailures: z.int(),
   /** Nodes of a recalled dispatch on which a process may have outlived its command. */
   mayStillRun: z.int().default(0),
+  /** What was fetched, where something was. */
+  files: z.object({ count: z.int(), bytes: z.int() }).optional(),
 });
 export type Summary = z.infer<typeof Summary>;
 
@@ -47,11 +49,16 @@ export function summing(): Summing {
   let failed = 0;
   let others = 0;
   let mayStillRun = 0;
+  const files = { count: 0, bytes: 0 };
   return {
     add(row) {
       matched++;
       counts[row.outcome] = (counts[row.outcome] ?? 0) + 1;
       if (row.mayStillRun) mayStillRun++;
+      if (row.file) {
+        files.count++;
+        files.bytes += row.file.bytes;
+      }
       if (row.outcome !== 'succeeded' && ++failed <= MOST_FAILURES) failures.push(row);
       const key = JSON.stringify([
         row.outcome,
@@ -72,6 +79,7 @@ export function summing(): Summing {
       failures,
       moreFailures: Math.max(0, failed - MOST_FAILURES),
       mayStillRun,
+      ...(files.count > 0 && { files }),
     }),
   };
 }

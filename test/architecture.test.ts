@@ -35,6 +35,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'gate',
       'revoke',
       'cancel',
+      'doctor',
     ].map((step) => [
       `lambdas/${step}`,
       { rooms: ['contract', 'lambdas/shared'], packages: [SDK, NODE, /^zod$/, /^p-map$/] },

@@ -1,10 +1,11 @@
 /** `fleetwide approve` and `fleetwide reject`: what a person says about the wave that waits for it. */
 import { keys } from '../../contract/names.ts';
-import { ApprovalRecord, Decision, Plan } from '../../contract/stored.ts';
+import { Decision, Plan } from '../../contract/stored.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
 import type { Hub } from '../hub.ts';
 import { count } from '../text.ts';
+import { type Question, questionOf } from '../waiting.ts';
 
 interface Flags {
   readonly reason?: string;
@@ -63,14 +64,11 @@ async function decided(cli: Cli, id: string, flags: Flags, approved: boolean): P
   return EXIT.succeeded;
 }
 
-async function waiting(hub: Hub, id: string): Promise<ApprovalRecord & { token: string }> {
+async function waiting(hub: Hub, id: string): Promise<Question> {
   const { status } = await hub.execution(id);
   if (status !== 'RUNNING')
     throw new CliError(`dispatch ${id} waits for nothing: ${status}`, EXIT.request);
-  const plan = await hub.find(Plan, keys.plan(id));
-  for (const [wave, { approval }] of plan?.waves.entries() ?? []) {
-    const record = approval && (await hub.find(ApprovalRecord, keys.approval(id, wave)));
-    if (record && record.token !== undefined) return { ...record, token: record.token };
-  }
+  const question = await questionOf(hub, id, await hub.find(Plan, keys.plan(id)));
+  if (question) return question;
   throw new CliError(`dispatch ${id} asks for no approval at the moment`, EXIT.request);
 }

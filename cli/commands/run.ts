@@ -20,6 +20,8 @@ Examples:
   fleetwide run --accounts 111122223333 --regions eu-west-1 --all-nodes --script ./x.sh -- 'a b' c
   fleetwide run --accounts 111122223333 --regions eu-west-1 --tag Role=web \\
     --copy app.conf:/etc/app.conf --owner root:app --mode 0640
+  fleetwide run --accounts 111122223333 --regions eu-west-1 --tag Role=web \\
+    --fetch /var/log/app.log --name logs-of-today
   fleetwide run --accounts organization --tag Patch=weekly --document AWS-RunPatchBaseline \\
     --parameter Operation=Scan --yes
   fleetwide run --accounts 111122223333 --all-nodes --waves 1,10%,100% --max-errors 0 \\

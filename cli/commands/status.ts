@@ -1,12 +1,13 @@
 import { keys } from '../../contract/names.ts';
-import { Plan } from '../../contract/stored.ts';
+import { Dropped, Plan } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { causeText } from '../follow/broken.ts';
 import { failureLines, plainLine } from '../follow/view.ts';
 import { countsOf, type WaveState, watch } from '../follow/watch.ts';
-import { planText, reportText } from '../show.ts';
+import { droppedText, planText, reportText } from '../show.ts';
+import { questionFields, questionOf, questionText } from '../waiting.ts';
 
 export const status: AddCommand = (program, cli) => {
   program
@@ -26,6 +27,8 @@ async function stands(cli: Cli, id: string): Promise<Exit> {
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
   const waves = plan && execution.status === 'RUNNING' ? await watch(hub, id).look(plan) : [];
+  const question = execution.status === 'RUNNING' ? await questionOf(hub, id, plan) : undefined;
+  const dropped = plan ? undefined : await hub.find(Dropped, keys.dropped(id));
   const broken = execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED' && !report;
   const error = `${execution.error}: ${causeText(execution.cause)}`;
   cli.show(
@@ -34,6 +37,8 @@ async function stands(cli: Cli, id: string): Promise<Exit> {
       status: execution.status,
       plan,
       progress: waves.map(told),
+      ...(question && { waitsFor: questionFields(question) }),
+      ...(dropped && { dropped }),
       report,
       ...(broken && { error }),
     },
@@ -46,6 +51,8 @@ async function stands(cli: Cli, id: string): Promise<Exit> {
           .flatMap(({ groups }) => [...groups.values()].flatMap((g) => g.failures))
           .slice(0, MOST_FAILURES)
           .flatMap(failureLines),
+        ...(question ? [questionText(id, question)] : []),
+        ...(dropped ? [droppedText(dropped)] : []),
         ...(report ? [reportText(report, hub.bucket, key)] : []),
         ...(broken ? [error] : []),
       ].join('\n'),

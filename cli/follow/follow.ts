@@ -7,7 +7,8 @@ import { cancelled } from '../cancelled.ts';
 import type { Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { Execution, Hub } from '../hub.ts';
-import { reportText } from '../show.ts';
+import { droppedText, reportText } from '../show.ts';
+import { questionOf } from '../waiting.ts';
 import { broken } from './broken.ts';
 import { teller } from './teller.ts';
 import { watch } from './watch.ts';
@@ -68,6 +69,8 @@ function looker(cli: Follower, hub: Hub, id: string, planShown: boolean): () => 
       if (plan && !planShown) tell.plan(plan);
     }
     if (plan) for (const state of await watching.look(plan)) tell.wave(state, plan.waves.length);
+    const question = await questionOf(hub, id, plan);
+    if (question) tell.question(id, question);
     return execution;
   };
 }
@@ -104,7 +107,7 @@ async function ended(
   const dropped = await hub.find(Dropped, keys.dropped(id));
   if (dropped) {
     if (json()) print(JSON.stringify({ event: 'dropped', ...dropped }));
-    else print(`Dropped: duplicate of ${dropped.duplicateOf}; nothing was sent`);
+    else print(droppedText(dropped));
     return EXIT.succeeded;
   }
   const key = keys.report(id, 'json');

@@ -2,6 +2,7 @@
 import type { Plan } from '../../contract/stored.ts';
 import type { Cli } from '../command.ts';
 import { planText } from '../show.ts';
+import { type Question, questionFields, questionText } from '../waiting.ts';
 import { failureLines, liveLines, plainLine } from './view.ts';
 import type { WaveState } from './watch.ts';
 
@@ -13,6 +14,8 @@ const MOST_FAILURES = 50;
 export interface Teller {
   plan(plan: Plan): void;
   wave(state: WaveState, waves: number): void;
+  /** What the dispatch waits for a person to say; told once. */
+  question(id: string, question: Question): void;
 }
 
 export function teller({
@@ -21,6 +24,7 @@ export function teller({
   print,
 }: Pick<Cli, 'terminal' | 'json' | 'print'>): Teller {
   const told = new Set<string>();
+  const asked = new Set<string>();
   let last = '';
   let lastAt = 0;
   const event = (value: object) => print(JSON.stringify(value));
@@ -40,6 +44,12 @@ export function teller({
     plan(plan) {
       if (json()) event({ event: 'plan', plan });
       else print(planText(plan));
+    },
+    question(id, question) {
+      if (asked.has(question.token)) return;
+      asked.add(question.token);
+      if (json()) event({ event: 'waiting', ...questionFields(question) });
+      else print(questionText(id, question));
     },
     wave(state, waves) {
       tellFailures(state);

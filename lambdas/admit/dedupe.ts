@@ -44,7 +44,7 @@ async function firstWithKey(
   const first = await store.get(FirstStart, keys.dedupe(key));
   // A retry of the very start that took it.
   if (first.executionArn === executionArn && first.startedAt === startedAt) return undefined;
-  const dropped: Dropped = { duplicateOf: first.dispatch, key };
+  const dropped: Dropped = { reason: 'duplicate', by: first.dispatch, key };
   await store.put(keys.dropped(dispatch), dropped);
   return first.dispatch;
 }

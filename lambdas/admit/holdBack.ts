@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { METRICS } from '../../contract/metrics.ts';
+import { keys } from '../../contract/names.ts';
 import type { AdmitOutput } from '../../contract/steps.ts';
-import type { StoredRequest } from '../../contract/stored.ts';
+import type { Dropped, StoredRequest } from '../../contract/stored.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import { type DeliveryDeps, judge } from './delivery.ts';
 
@@ -20,6 +21,7 @@ export async function holdBack(
   const nothing = { dispatch, mode, next: verdict.next, groupsKey: '', groups: 0, shards: 0 };
   if (verdict.next === 'wait') return { ...nothing, waitSeconds: verdict.seconds };
   const { reason, by } = verdict;
+  await deps.store.put(keys.dropped(dispatch), { reason, by } satisfies Dropped);
   deps.log.warn('delivery dropped', { schedule: schedule.name, time: schedule.time, reason, by });
   deps.meter.count(METRICS.deliveriesDropped);
   await deps.events.tell('DeliveryDropped', {

@@ -6,6 +6,7 @@ import type { Reason } from '../../contract/stored.ts';
 import { runbookOf } from './actions/automation.ts';
 import { commandFor } from './actions/command.ts';
 import * as copy from './actions/copy.ts';
+import { fetchFor } from './actions/fetch.ts';
 import * as script from './actions/script.ts';
 import {
   type Artifact,
@@ -59,6 +60,7 @@ export function sendingFor(
   if (action.type === 'command') return commandFor(action, executionSeconds, platform, variables);
   if (action.type === 'script') return script.scriptFor(action, executionSeconds, platform);
   if (action.type === 'copy') return copy.copyFor(action, executionSeconds, platform);
+  if (action.type === 'fetch') return fetchFor(action, executionSeconds, platform);
   if (action.type === 'automation')
     return { document: runbookOf(action), parameters: () => action.parameters };
   const { name, version = DEFAULT_VERSION, hash, agentAtLeast, parameters } = action;

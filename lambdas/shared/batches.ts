@@ -19,11 +19,18 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
       account,
       region,
       ...(documents && { documents }),
-      ...(here.output.to !== 'inline' && { output: here.output }),
+      ...bringing(here),
       batches: batchesOf(here, nodes),
     };
   }),
 });
+
+/** How output is brought in, where not by Systems Manager; what is fetched takes the same way. */
+function bringing({ action, output }: Request): Pick<ProgressShard, 'output' | 'fetch'> {
+  if (action.type !== 'fetch') return output.to === 'inline' ? {} : { output };
+  const { linux, windows } = action;
+  return { output: { to: 's3' }, fetch: { ...(linux && { linux }), ...(windows && { windows }) } };
+}
 
 /** A command runs one document, so nodes of different platforms are in different batches. */
 function batchesOf(request: Request, nodes: readonly Node[]): Batch[] {

@@ -30,6 +30,11 @@ const Dispatcher = Hub.extend({
   AUTOMATION_ROLE: z.string().min(1).optional(),
 });
 
+const Doctor = Dispatcher.extend({
+  DOCUMENTS: Admission.shape.DOCUMENTS,
+  ORGANIZATION_ID: Admission.shape.ORGANIZATION_ID,
+});
+
 /** The tags that the spokes' dispatch roles ask of a node, as the configuration states them. */
 const NodeTags = z.record(z.string(), z.array(z.string()));
 const Explorer = Dispatcher.extend({
@@ -73,6 +78,9 @@ export const admissionEnvironment = (): z.infer<typeof Admission> => read(Admiss
 
 /** For the step that looks for nodes. */
 export const explorerEnvironment = (): z.infer<typeof Explorer> => read(Explorer);
+
+/** For what looks whether a dispatch would get through. */
+export const doctorEnvironment = (): z.infer<typeof Doctor> => read(Doctor);
 
 /** For the steps that assume spoke roles. */
 export const dispatcherEnvironment = (): DispatcherEnvironment => read(Dispatcher);

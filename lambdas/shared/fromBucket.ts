@@ -35,7 +35,7 @@ export async function fromBucket(
   const streams: Pick<Row, Name> = {};
   let reason: Reason | undefined;
   for (const name of NAMES) {
-    const found = told.map((each) => uploadIn(uploads, whose, each, name));
+    const found = told.map((each) => uploadIn(uploads, whose, each.step, name));
     const missing = await absent(told, found, name);
     if (missing) {
       // What Systems Manager keeps is better than nothing, and says itself whether it was cut.
@@ -60,10 +60,10 @@ const MISSING: Reason = {
 };
 
 /** A document of one step names its folder after the plugin, one of several after the step. */
-function uploadIn(
+export function uploadIn(
   uploads: Uploads,
   { node, several }: Whose,
-  { step }: Told,
+  step: Told['step'],
   name: Name,
 ): Delivered | undefined {
   if (several) return uploads.get(`${node.id}/${step.Name}/${name}`);

@@ -9,6 +9,7 @@ import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/sto
 import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
 import type { Deliveries } from './delivered.ts';
+import { fetched } from './fetched.ts';
 import { uploadsOf } from './fromBucket.ts';
 import { reasonOf } from './reasons.ts';
 import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
@@ -58,7 +59,7 @@ export async function rowsOf(
 async function told(
   deps: RowDeps,
   of: Of,
-  { output }: ProgressShard,
+  { output, fetch }: ProgressShard,
   batch: Batch,
   run: Collecting,
 ): Promise<Rows> {
@@ -83,7 +84,7 @@ async function told(
       unsettled = true;
       continue;
     }
-    const end = await ended(deps, of, batch, node, invocation, run, sources);
+    const end = await ended(deps, of, batch, node, invocation, run, sources, fetch);
     rows.push(end.row);
     unsettled ||= end.unsettled || !isTerminal(invocation.Status);
   }
@@ -117,6 +118,7 @@ async function ended(
   invocation: Invocation,
   run: Collecting,
   sources: Sources,
+  fetch: ProgressShard['fetch'],
 ): Promise<{ readonly row: Row; readonly unsettled: boolean }> {
   const { Status, StatusDetails, CommandPlugins } = invocation;
   const steps = stepsThatRan(CommandPlugins, batch.document);
@@ -131,25 +133,29 @@ async function ended(
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
   const commandId = batch.commandId ?? '';
   const several = CommandPlugins.length > 1;
-  const { unsettled = false, ...streams } = await streamsOf(
-    sources,
-    { of, node, commandId, several },
-    steps.map((step) =>
-      toldOf(
-        step,
-        // Only a document of several steps asks for the name of one.
-        () => run.output(commandId, node.id, several ? step.Name : undefined),
-        (error) => {
-          const refused = reasonOf(error, 'ssm:GetCommandInvocation');
-          deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
-          return refused;
-        },
-      ),
+  const whose = { of, node, commandId, several };
+  const texts = steps.map((step) =>
+    toldOf(
+      step,
+      // Only a document of several steps asks for the name of one.
+      () => run.output(commandId, node.id, several ? step.Name : undefined),
+      (error) => {
+        const refused = reasonOf(error, 'ssm:GetCommandInvocation');
+        deps.log.warn('only the cut output could be read', { node: node.id, code: refused.code });
+        return refused;
+      },
     ),
   );
+  const file = fetch && (await fetched(sources, whose, fetch, texts));
+  const { unsettled = false, ...streams } = file
+    ? { ...file }
+    : await streamsOf(sources, whose, texts);
+  // A command that went well is no success without the file that it was for.
+  const lost = file !== undefined && outcome === 'succeeded' && !file.file;
   const row: Row = {
     ...head(of, batch, node),
-    outcome: idle ? 'skipped' : outcome,
+    outcome: idle ? 'skipped' : lost ? 'failed' : outcome,
+    ...(lost && { reason: NOT_STATED }),
     ...(reason && { reason }),
     status: Status,
     ...(StatusDetails && { statusDetails: StatusDetails }),
@@ -168,6 +174,11 @@ const CANCELLED_IN_THE_END: Reason = {
 
 /** ResponseCode of a plugin that has not started or not answered (aws-sdk CommandPlugin). */
 const NOT_STARTED = -1;
+
+const NOT_STATED: Reason = {
+  code: 'notFetched',
+  message: 'the node did not say what it fetched',
+};
 
 const NOTHING_RAN: Reason = {
   code: 'platform',

@@ -33,6 +33,7 @@ export const step =
 const dispatchOf = (event: unknown): string | undefined => {
   if (typeof event !== 'object' || event === null) return undefined;
   if ('dispatch' in event && typeof event.dispatch === 'string') return event.dispatch;
+  if ('examination' in event && typeof event.examination === 'string') return event.examination;
   if ('execution' in event) return nameOf(event.execution);
   return undefined;
 };

@@ -18,9 +18,9 @@ export const dispatchRole = ({
   Config,
   'nodes' | 'documents' | 'runbooks' | 'automationRole'
 >): readonly iam.PolicyStatement[] => [
-  // Discover lists the nodes; Send tells which of 50 is gone when a call is refused for one of them.
+  // Discover and doctor list the nodes; Send tells which of 50 is gone when a call is refused for one of them.
   allow('FindNodes', ['ssm:DescribeInstanceInformation'], ['*']),
-  // Discover freezes what the documents hold, so that what was planned is what runs.
+  // Discover freezes what the documents hold, so that what was planned is what runs; doctor tells which are not there.
   allow(
     'ReadDocument',
     ['ssm:DescribeDocument'],
@@ -29,7 +29,7 @@ export const dispatchRole = ({
   // Discover tells which instances are stopped, gone or not managed, and finds those that tags with wildcards mean, or
   // that a runbook is given.
   allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
-  // Discover looks into all Regions that the account has enabled, or tells that one is not.
+  // Discover looks into all Regions that the account has enabled, or tells that one is not, as doctor does.
   allow('FindRegions', ['ec2:DescribeRegions'], ['*']),
   // Discover holds hybrid nodes against tags with wildcards; those of instances are EC2's.
   allow(

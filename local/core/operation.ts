@@ -7,6 +7,7 @@ import type { PolicyDocument } from './policy.ts';
 export type ServiceId =
   | 'ec2'
   | 'events'
+  | 'iam'
   | 'lambda'
   | 'logs'
   | 'organizations'

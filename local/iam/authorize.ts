@@ -27,6 +27,7 @@ export interface AuthorizeDeps {
 const DENIED: Readonly<Record<ServiceId, readonly [name: string, status: number]>> = {
   ec2: ['UnauthorizedOperation', 403],
   events: ['AccessDeniedException', 400],
+  iam: ['AccessDenied', 403],
   lambda: ['AccessDeniedException', 403],
   logs: ['AccessDeniedException', 400],
   organizations: ['AccessDeniedException', 400],
@@ -75,8 +76,10 @@ function denied({ caller, service }: Call, question: AccessQuestion, refusal: st
   const { action, resource } = question;
   const [name, status] = DENIED[service];
   const text = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
-  // STS does not say which of the two policies is to blame: that would tell strangers which roles exist.
-  const message = TRUST_ACTIONS.has(action) ? text : `${text} ${refusal}`;
+  // STS names a policy that denies, but not which of two lacks the permission: that would tell strangers which
+  // roles exist.
+  const silent = TRUST_ACTIONS.has(action) && !refusal.startsWith('with an explicit deny');
+  const message = silent ? text : `${text} ${refusal}`;
   const prefix = service === 'ec2' ? 'You are not authorized to perform this operation. ' : '';
   return new AwsError(name, prefix + message, status);
 }

@@ -70,8 +70,7 @@ export function allowing(question: Question): {
     trust:
       trust && resourcePolicy
         ? statementsOf(resourcePolicy).filter(
-            (each) =>
-              principalOf(each, subject) !== 'none' && allows(each, resourcePolicy.Version),
+            (each) => principalOf(each, subject) !== 'none' && allows(each, resourcePolicy.Version),
           )
         : [],
   };

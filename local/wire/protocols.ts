@@ -30,6 +30,12 @@ export const WIRE: Readonly<Record<Spoken, WireService>> = {
     json: { version: '1.1', target: 'AWSEvents' },
     load: () => import('@aws-sdk/client-eventbridge'),
   },
+  iam: {
+    protocol: 'query',
+    namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    version: '2010-05-08',
+    load: () => import('@aws-sdk/client-iam'),
+  },
   logs: {
     protocol: 'json',
     namespace: '',

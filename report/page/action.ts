@@ -11,6 +11,8 @@ export function actionText(action: Action): string {
   if (action.type === 'script')
     return [titleOf(action), '', action.text ?? objectText(action.object)].join('\n');
   if (action.type === 'copy') return copyText(action);
+  if (action.type === 'fetch')
+    return ['fetch', action.linux, action.windows].filter((part) => part !== undefined).join(' ');
   if (action.type === 'automation')
     return `${action.runbook}\n${JSON.stringify(action.parameters, null, 2)}`;
   return `${action.name}\n${JSON.stringify(action.parameters, null, 2)}`;

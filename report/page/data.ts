@@ -32,9 +32,19 @@ export interface PageData {
   readonly rows: readonly PageRow[];
   /** Nodes that are counted everywhere, but have no row here. */
   readonly unlisted: number;
+  /** What people said about waves, which are counted from 0. */
+  readonly approvals: readonly PageApproval[];
   readonly notFound: readonly string[];
   /** Where the tables of all nodes lie in the results bucket. */
   readonly tables: readonly string[];
+}
+
+export interface PageApproval {
+  readonly wave: number;
+  readonly approved: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly reason?: string | undefined;
 }
 
 export interface PageWave {
@@ -86,7 +96,15 @@ export type PageRow = readonly [
   ending: number,
   began: number | null,
   took: number | null,
+  /** What was fetched from it. */
+  file?: PageFile,
 ];
+
+export interface PageFile {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly key: string;
+}
 
 /** Upper bounds of the bars of the histogram, in ms. */
 export const DURATIONS = [

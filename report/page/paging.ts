@@ -7,12 +7,12 @@ import { stopOf } from '../../contract/stops.ts';
 import type { Plan, Row, StoredRequest } from '../../contract/stored.ts';
 import type { Report } from '../report.ts';
 import { actionText } from './action.ts';
-import { DURATIONS, type PageData, type PageEnding, type PageRow } from './data.ts';
+import { DURATIONS, type PageData, type PageEnding, type PageFile, type PageRow } from './data.ts';
 import { endings, type Limits } from './endings.ts';
 
 export const LIMITS: Limits = { rows: 20_000, text: 8_000_000 };
 
-type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts'>;
+type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts' | 'approvals'>;
 
 export interface Paging {
   add(row: Row): void;
@@ -75,6 +75,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
         ending,
         times.began === undefined ? null : times.began - start,
         times.took ?? null,
+        ...fileOf(row),
       ]);
     },
     wanted: () => all.wanted(),
@@ -114,6 +115,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       shards,
       durations,
       unlisted: total - rows.length,
+      approvals: end.approvals ?? [],
       notFound: plan.notFound,
       tables,
     }),
@@ -137,7 +139,7 @@ function trimmed(
   const moved = new Map(kept.map((n, at) => [n, at]));
   return {
     endings: list.filter((_, n) => used.has(n)),
-    rows: rows.map(([shard, node, name, wave, ending, began, took]) => [
+    rows: rows.map(([shard, node, name, wave, ending, began, took, ...file]) => [
       shard,
       node,
       name,
@@ -145,9 +147,13 @@ function trimmed(
       moved.get(ending) ?? 0,
       began,
       took,
+      ...file,
     ]),
   };
 }
+
+const fileOf = ({ file }: Row): [] | [PageFile] =>
+  file ? [{ bytes: file.bytes, sha256: file.sha256, key: file.key }] : [];
 
 /** A node that was skipped before there was a plan is in no wave, whatever its row says. */
 const waveOf = (row: Row): number =>

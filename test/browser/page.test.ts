@@ -20,7 +20,13 @@ const FAILED = rows.filter((r) => r.outcome === 'failed');
     const { page, trouble, close } = await browser.visit(small);
     expect(await page.title()).toBe('restart-nginx · Fleetwide');
     const head = await page.locator('header').innerText();
-    for (const text of ['jane.doe', 'systemctl restart nginx', 'in waves of 1, 10%, 100%'])
+    for (const text of [
+      'jane.doe',
+      'systemctl restart nginx',
+      'in waves of 1, 10%, 100%',
+      'Wave 2 approved',
+      'change <4711>',
+    ])
       expect(head).toContain(text);
     expect(await page.locator('header .bar').first().getAttribute('aria-label')).toMatch(
       new RegExp(`succeeded, ${FAILED.length} failed, `),

@@ -7,7 +7,7 @@ const { hub } = templatesOf({
   automationRole: 'fleetwide-automation',
   logRetentionDays: 30,
 });
-const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel'];
+const DISPATCHERS = ['discover', 'send', 'poll', 'collect', 'cancel', 'doctor'];
 
 test('there is a function for each step and no other', () => {
   const names = resourcesOf(hub, 'AWS::Lambda::Function').map((f) =>
@@ -49,10 +49,13 @@ describe.each(STEPS)('%s', (step) => {
           ARTIFACT_READERS: 'none',
           LOG_GROUPS: '/fleetwide/commands',
         }),
+        ...(step === 'doctor' && {
+          DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
+        }),
         ...(DISPATCHERS.includes(step) && { EXTERNAL_ID: 'an-external-id-for-tests' }),
         ...(step === 'send' && { AUTOMATION_ROLE: 'fleetwide-automation' }),
         ...(step === 'discover' && { NODE_TAGS: '{}' }),
-        ...(['admit', 'discover'].includes(step) && { REGIONS: 'eu-west-1,us-east-1' }),
+        ...(['admit', 'discover', 'doctor'].includes(step) && { REGIONS: 'eu-west-1,us-east-1' }),
       },
     });
   });

@@ -18,7 +18,7 @@ const machine = machineOf('fleetwide-dispatch');
 const text = String(machine['DefinitionString']);
 const definition = definitionOf('fleetwide-dispatch');
 
-test.each(['fleetwide-dispatch', 'fleetwide-recall'])(
+test.each(['fleetwide-dispatch', 'fleetwide-recall', 'fleetwide-doctor'])(
   'the definition of %s is valid, and JSONata from top to bottom',
   (name) => {
     const { isValid, errorsText } = aslValidator(Object(definitionOf(name)));
@@ -94,7 +94,14 @@ test('the recall is another machine, with a role of its own that may do less', (
   ]);
 });
 
-test('a rule starts it for every dispatch that is stopped, times out or fails', () => {
+test('doctor is a third one, which may run its one function', () => {
+  expect(machineOf('fleetwide-doctor')['RoleArn']).toBe('<DoctorRole.Arn>');
+  expect(statementsOf(hub, 'fleetwide-doctor-machine')).toEqual([
+    'InvokeDoctor: lambda:InvokeFunction on <doctorFunction.Arn>',
+  ]);
+});
+
+test('a rule starts the recall for every dispatch that is stopped, times out or fails', () => {
   const { Properties } = resourceOf(hub, 'AWS::Events::Rule', 'Name', 'fleetwide-recall');
   expect(Properties).toMatchObject({
     State: 'ENABLED',

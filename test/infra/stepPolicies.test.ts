@@ -105,6 +105,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     ...UPLOADS,
     ENTER,
   ],
+  doctor: [ENTER],
 };
 
 test.each(STEPS)('%s may do its own work and nothing else', (step) => {

@@ -43,6 +43,11 @@ describe('an approval', () => {
       expect(ran('approved')).toBe(0);
       expect(record('approved', 0)).toMatchObject({ wave: 0, nodes: 1 });
       expect(await cli('approve', 'approved', '--wave', '2')).toMatchObject({ code: 2 });
+      const stands = await cli('status', 'approved');
+      expect(stands.stdout).toContain('wave 1 (1 node) waits for a person until ');
+      const { stdout } = await cli('status', 'approved', '--json');
+      expect(JSON.parse(stdout)).toMatchObject({ waitsFor: { wave: 1, nodes: 1 } });
+      expect(stdout).not.toContain('"token"');
       const said = await cli('approve', 'approved', '--reason', 'change 4711');
       expect(said).toMatchObject({
         code: 0,
@@ -136,7 +141,10 @@ describe('a start with a key', () => {
     });
     expect(nodes.map((n) => world.file(n, 'once'))).toEqual(nodes.map(() => 'x\n'));
     const body = String(world.aws.s3.read(BUCKET, keys.dropped('once-again')));
-    expect(Dropped.parse(JSON.parse(body))).toEqual({ duplicateOf: 'once', key });
+    expect(Dropped.parse(JSON.parse(body))).toEqual({ reason: 'duplicate', by: 'once', key });
+    expect((await cli('status', 'once-again')).stdout).toContain(
+      'Dropped: dispatch once came before',
+    );
     // Another key is another occasion.
     expect((await world.dispatch('next', touching('once', { dedupe: `${key}/2` }))).status).toBe(
       'SUCCEEDED',

@@ -1,5 +1,5 @@
 /** Every example is run as it stands, on nodes that its targets match; what counts is what is on them afterwards. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRequest, type Request } from '../../contract/request.ts';
@@ -8,7 +8,7 @@ import { deployStack } from '../../local/deploy/index.ts';
 import { type Node, type NodeSpec, SIMULATED } from '../../local/fleet/index.ts';
 import { cliOf } from './support/cli.ts';
 import { inHours } from './support/later.ts';
-import { makeWorld, type World } from './support/world.ts';
+import { BUCKET, makeWorld, type World } from './support/world.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
 const read = (...path: string[]): string => readFileSync(join(EXAMPLES, ...path), 'utf-8');
@@ -69,6 +69,22 @@ const TABLE: Readonly<Record<string, Example>> = {
     look(seen) {
       expect(files(seen, 'inventory.json')).toEqual(['{"owner": "Öfa & Söhne \\"GmbH\\""}']);
       expect(seen.rows.map((r) => r.stdout?.text)).toEqual(['{{ nothing in here is replaced }}\n']);
+    },
+  },
+  'fetch-file': {
+    before: async (world, request) => {
+      for (const region of request.targets.regions)
+        for (const node of world.aws.fleet.nodes('222233334444', region)) {
+          const directory = join(world.aws.fleet.home(node.id), 'log');
+          mkdirSync(directory, { recursive: true });
+          writeFileSync(join(directory, 'app.log'), `from ${node.id}\n`);
+        }
+    },
+    look({ world, rows }) {
+      for (const { node, outcome, file } of rows) {
+        expect([outcome, file?.path]).toEqual(['succeeded', '~/log/app.log']);
+        expect(world.aws.s3.read(BUCKET, file?.key ?? '')?.toString()).toBe(`from ${node}\n`);
+      }
     },
   },
   'copy-file': {

@@ -12,17 +12,18 @@ export const decoded = (lines: readonly string[]): string =>
   `& ([scriptblock]::Create([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('${base64(lines.join('\n'))}'))))`;
 
 /** What every runner begins with. Output is UTF-8, where there is a console to say so. */
-export const PRELUDE = [
+export const prelude = (done: string): readonly string[] => [
   "$ErrorActionPreference = 'Stop'",
   "$ProgressPreference = 'SilentlyContinue'",
   'try { [Console]::OutputEncoding = New-Object Text.UTF8Encoding $false } catch { }',
   'function fleetwide_text([string]$base64) { [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($base64)) }',
-  `function fleetwide_say([string]$why) { [Console]::Error.WriteLine("fleetwide: \${why}: not executed"); exit ${NOT_RUN} }`,
+  `function fleetwide_say([string]$why) { [Console]::Error.WriteLine("fleetwide: \${why}: not ${done}"); exit ${NOT_RUN} }`,
   'function fleetwide_digest([string]$path) {',
   '  $stream = [IO.File]::OpenRead($path)',
   '  try { [BitConverter]::ToString([Security.Cryptography.SHA256]::Create().ComputeHash($stream)).Replace("-", "").ToLowerInvariant() } finally { $stream.Dispose() }',
   '}',
 ];
+export const PRELUDE = prelude('executed');
 
 /** The file that came with the command is the one that was meant. */
 export const verified = (sha256: string): string[] => [

@@ -20,11 +20,16 @@ export const decoded = (text: string): string =>
   `${NEEDS_BASE64}; eval "$(printf %s ${base64(text)} | base64 -d)"`;
 
 /** Through stdin, as sha256sum marks file names with backslashes. macOS has shasum, small systems openssl. */
-export const digestOf = (file: string): string =>
-  `{ sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } < ${file} 2>/dev/null | cut -c 1-64`;
+export const digestOf = (file: string): string => digest(`< ${file} `);
+
+/** Of what comes through the pipe where no file is given. */
+export const digest = (from: string): string =>
+  `{ sha256sum || shasum -a 256 || openssl dgst -sha256 -r; } ${from}2>/dev/null | cut -c 1-64`;
 
 /** Ends with a sentence about what was not done. */
-export const SAY = `fleetwide_say() { printf 'fleetwide: %s: not executed\\n' "$1" >&2; exit ${NOT_RUN}; }`;
+export const saying = (done: string): string =>
+  `fleetwide_say() { printf 'fleetwide: %s: not ${done}\\n' "$1" >&2; exit ${NOT_RUN}; }`;
+export const SAY = saying('executed');
 
 /** The file that came with the command is the one that was meant. */
 export const verified = (sha256: string): string[] => [

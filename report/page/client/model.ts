@@ -1,6 +1,6 @@
 /** Rows as the table wants them: found, filtered, sorted. No document in here. */
 import { OUTCOME_ORDER } from './outcomes.ts';
-import type { PageData, PageEnding } from '../data.ts';
+import type { PageData, PageEnding, PageFile } from '../data.ts';
 import type { Column, Filter, State } from './state.ts';
 
 export interface Item {
@@ -13,6 +13,7 @@ export interface Item {
   readonly ending: PageEnding;
   readonly began: number | null;
   readonly took: number | null;
+  readonly file: PageFile | undefined;
 }
 
 export interface Model {
@@ -24,10 +25,10 @@ export interface Model {
 }
 
 export function modelOf(data: PageData): Model {
-  const items = data.rows.map(([shard, node, name, wave, number, began, took]): Item => {
+  const items = data.rows.map(([shard, node, name, wave, number, began, took, file]): Item => {
     const { account = '', region = '' } = data.shards[shard] ?? {};
     const ending = data.endings[number] ?? NOTHING;
-    return { node, name: name ?? node, account, region, wave, number, ending, began, took };
+    return { node, name: name ?? node, account, region, wave, number, ending, began, took, file };
   });
   // Made at the first search: most visits have none.
   let texts: string[] | undefined;

@@ -1,5 +1,5 @@
 /** What a node wrote, as text and nothing else. */
-import type { PageEnding, PageStream } from '../data.ts';
+import type { PageEnding, PageFile, PageStream } from '../data.ts';
 import { el } from './dom.ts';
 import { bytes } from './format.ts';
 
@@ -47,6 +47,17 @@ export function stream(
         : el('pre', { tabindex: 0, role: 'region', 'aria-label': name }, text)),
   );
 }
+
+/** Where it lies, and how to get it. */
+export const fetched = ({ bytes: size, sha256, key }: PageFile, dispatch: string, node: string) =>
+  el(
+    'p',
+    { class: 'note' },
+    `Fetched: ${bytes(size)}, SHA-256 ${sha256}, `,
+    el('code', {}, key),
+    ' in the results bucket, or ',
+    el('code', {}, `fleetwide files ${dispatch} --node ${node} --to .`),
+  );
 
 const LINES = 6;
 

@@ -71,7 +71,7 @@ export function summary(data: PageData, controls: Controls): HTMLElement {
 
 const accountsOf = ({ shards }: PageData): number => new Set(shards.map((s) => s.account)).size;
 
-function facts({ plan, waves, endedAt, executionArn, notFound }: PageData): HTMLElement {
+function facts({ plan, waves, endedAt, executionArn, approvals, notFound }: PageData): HTMLElement {
   const rows: [string, string | HTMLElement][] = [
     ['Document', plan.document],
     [
@@ -80,6 +80,10 @@ function facts({ plan, waves, endedAt, executionArn, notFound }: PageData): HTML
     ],
     ['Error budget', plural(plan.errorsAllowed, 'node')],
     ['Calls planned', `about ${number(plan.expectedCalls)} to Systems Manager`],
+    ...approvals.map(({ wave, approved, by, at, reason }): [string, string] => [
+      `Wave ${wave + 1} ${approved ? 'approved' : 'rejected'}`,
+      `by ${by}, ${instant(at)}${reason ? `: ${reason}` : ''}`,
+    ]),
     ['Ended', instant(endedAt)],
     ['Plan fingerprint', el('code', {}, plan.sha256)],
     ['Execution', el('code', {}, executionArn)],

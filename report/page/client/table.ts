@@ -5,7 +5,7 @@ import type { Controls } from './controls.ts';
 import { button, el } from './dom.ts';
 import { duration, number, plural } from './format.ts';
 import type { Item, Model } from './model.ts';
-import { stream, why } from './output.ts';
+import { fetched, stream, why } from './output.ts';
 import type { Column } from './state.ts';
 
 /** Rows at once: they are drawn within a frame, and a page is still an overview. */
@@ -162,6 +162,7 @@ const detail = (data: PageData, item: Item): HTMLElement =>
         ' ',
         el('a', { href: `#node=${encodeURIComponent(item.node)}` }, 'Link to this node'),
       ),
+      item.file && fetched(item.file, data.dispatch, item.node),
       item.ending.stdout && stream('stdout', item.ending.stdout, data.dispatch, item.node),
       item.ending.stderr && stream('stderr', item.ending.stderr, data.dispatch, item.node),
     ),

@@ -84,6 +84,8 @@ export function planOf(dispatch: string, rows: readonly Row[], notFound: string[
   };
 }
 
+const NOON = '2026-11-21T12:00:00.000Z';
+
 export function pageOf(dispatch: string, rows: readonly Row[], limits?: Limits): string {
   const page = paging(stored(dispatch), planOf(dispatch, rows), limits);
   const counts = addCounts(...rows.map((r) => ({ [r.outcome]: 1 })));
@@ -97,6 +99,7 @@ export function pageOf(dispatch: string, rows: readonly Row[], limits?: Limits):
         error: all ? '' : 'NodesDidNotSucceed',
         cause: all ? '' : `${rows.length} nodes matched`,
         counts,
+        approvals: [{ wave: 1, approved: true, by: 'jane.doe', at: NOON, reason: 'change <4711>' }],
       },
       ['csv', 'jsonl', 'json', 'xml'].map((e) => `dispatches/${dispatch}/report.${e}`),
     ),

@@ -9,7 +9,9 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CopyAction } from '../../../contract/actions/copy.ts';
+import { FetchAction } from '../../../contract/actions/fetch.ts';
 import { copyFor } from '../../../lambdas/shared/actions/copy.ts';
+import { fetchFor } from '../../../lambdas/shared/actions/fetch.ts';
 import { string } from '../../../lambdas/shared/actions/powershell.ts';
 import {
   inlinePowerShell,
@@ -50,6 +52,7 @@ const CASES: Readonly<Record<string, string>> = {
     base64: 'AAEC',
     windows: { path: 'C:/Program Files/app.bin', owner: 'CORP\\svc' },
   }),
+  fetch: fetched({ windows: 'C:/Program Files/app.log', maxBytes: 1000 }),
   directory: copied({
     object: { uri: 's3://bucket/app.tar.gz', sha256: 'a'.repeat(64) },
     directory: true,
@@ -62,6 +65,12 @@ function copied(action: object): string {
   const sending = copyFor(CopyAction.parse({ type: 'copy', ...action }), 60, 'Windows');
   if ('code' in sending) throw new Error(sending.message);
   return sending.parameters({ hub: '111122223333', region: 'eu-west-1' })['commandLine']?.[0] ?? '';
+}
+
+function fetched(action: object): string {
+  const sending = fetchFor(FetchAction.parse({ type: 'fetch', ...action }), 60, 'Windows');
+  if ('code' in sending) throw new Error(sending.message);
+  return sending.parameters({ hub: '111122223333', region: 'eu-west-1' })['commands']?.[0] ?? '';
 }
 
 /** The text and, one below the other, all texts that it holds encoded. */

@@ -13,6 +13,7 @@ import { PropertiesRefused } from '../../../local/deploy/resourceType.ts';
 import { createEc2 } from '../../../local/services/ec2/index.ts';
 import { createOrganizations } from '../../../local/services/organizations/index.ts';
 import { logsService } from '../../../local/services/logs/index.ts';
+import { iamService } from '../../../local/services/iam/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createEventsService } from '../../../local/services/events/index.ts';
 import { createSns } from '../../../local/services/sns/index.ts';
@@ -70,6 +71,7 @@ beforeAll(async () => {
     createEc2({ ...deps, regions }),
     createOrganizations({ organizations, authorize: never, wallClock: never }),
     logsService({ clock, authorize: never, store: aws.logs }),
+    iamService(deps),
     s3Service(deps),
     createSsm(deps),
     stsService(deps),
@@ -93,6 +95,7 @@ afterAll(async () => {
 const IDS = [
   'ec2',
   'events',
+  'iam',
   'logs',
   'organizations',
   's3',

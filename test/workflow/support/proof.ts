@@ -43,7 +43,8 @@ const denials = (text: string): readonly string[] => {
 
 /** The access error that names the action: IAM's for the role, or Fleetwide's own. */
 function errorAbout(text: string, { roleArn, policy }: Permission, action: string) {
-  const [, own] = /"errorType\\":\\"AccessDenied\\",\\"errorMessage\\":\\"([^\\]+)/.exec(text) ?? [];
+  const [, own] =
+    /"errorType\\":\\"AccessDenied\\",\\"errorMessage\\":\\"([^\\]+)/.exec(text) ?? [];
   const isIt = (error: string) =>
     error.includes(`${DENIED}${action} `) &&
     (policy === 'trust'

@@ -15,7 +15,9 @@ export const nameOfRole = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
 /** `<role> <sid> <action>`; a trust policy of the CDK has no sid. */
 export const nameOf = ({ roleArn, policy, sid, actions }: Permission): string =>
-  [nameOfRole(roleArn), policy === 'trust' ? `trust ${sid}`.trim() : sid, actions.join('+')].join(' ');
+  [nameOfRole(roleArn), policy === 'trust' ? `trust ${sid}`.trim() : sid, actions.join('+')].join(
+    ' ',
+  );
 
 const statementsOf = ({ Statement: all }: PolicyDocument): readonly Statement[] => [all].flat();
 const actionsOf = ({ Action = [] }: Statement): readonly string[] => [Action].flat();

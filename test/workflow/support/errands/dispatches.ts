@@ -56,7 +56,10 @@ export function dispatches(stage: Stage): readonly Errand[] {
         accountTags: { Fleet: ['yes'] },
       }),
     ),
-    errand('more time than there is', { ...SLOW, timeouts: { ...SLOW.timeouts, overallSeconds: 60 } }),
+    errand('more time than there is', {
+      ...SLOW,
+      timeouts: { ...SLOW.timeouts, overallSeconds: 60 },
+    }),
     { name: 'a delivery that another has', run: () => doubled(stage) },
     { name: 'a delivery after one that failed', run: () => inTurn(stage) },
     { name: 'two starts with one key', run: () => twice(stage) },
@@ -143,7 +146,10 @@ export function runbooks(stage: Stage): readonly Errand[] {
     run: () => stage.dispatch(input),
   });
   return [
-    run('a runbook that is given nodes', { ...start, targets: { ...start.targets, allNodes: true } }),
+    run('a runbook that is given nodes', {
+      ...start,
+      targets: { ...start.targets, allNodes: true },
+    }),
     run('a runbook that takes too long', RUNBOOK('Long')),
     run('a runbook of many steps', RUNBOOK('Many')),
     {

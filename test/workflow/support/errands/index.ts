@@ -2,6 +2,7 @@
 import { STEPS, type Step } from '../../../../contract/names.ts';
 import type { Errand } from '../proof.ts';
 import { dispatches, runbooks } from './dispatches.ts';
+import { examination } from './doctor.ts';
 import { recalls } from './recalls.ts';
 import { schedules } from './schedules.ts';
 import type { Stage } from './stage.ts';
@@ -13,10 +14,17 @@ const USUAL: Partial<Record<Step, string>> = {
   ask: 'nobody approves',
   revoke: 'stopped once it is sent',
   cancel: 'stopped once it is sent',
+  doctor: 'an examination',
 };
 
 export function errandsOf(stage: Stage): readonly Errand[] {
-  const warm = [...dispatches(stage), ...runbooks(stage), ...recalls(stage), ...schedules(stage)];
+  const warm = [
+    ...dispatches(stage),
+    ...runbooks(stage),
+    ...recalls(stage),
+    ...schedules(stage),
+    examination(stage),
+  ];
   return [...warm, ...STEPS.map((step) => cold(stage, warm, step))];
 }
 

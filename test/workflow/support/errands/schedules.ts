@@ -42,10 +42,7 @@ async function due(stage: Stage): Promise<string> {
   });
   const Properties = scheduledAs(schedule, here);
   const template = { Resources: { S: { Type: 'AWS::Scheduler::Schedule', Properties } } };
-  await deployStack(
-    { stackName: name, account: HUB, region: REGIONS[0], template },
-    aws.target,
-  );
+  await deployStack({ stackName: name, account: HUB, region: REGIONS[0], template }, aws.target);
   await sleep(aws.clock, 2 * MINUTE_MS);
   const started = stage.latest.get(machineArn);
   const ended = started === undefined ? [] : [await stage.world.ended(started)];

@@ -1,0 +1,5 @@
+import { enterSpokes } from './enterSpokes.ts';
+import type { StepPolicy } from './statement.ts';
+
+/** It looks into spokes and keeps nothing. */
+export const doctor: StepPolicy = () => [enterSpokes()];
