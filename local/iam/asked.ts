@@ -14,15 +14,16 @@ export interface Asked {
 export function askedOf(question: Question, roleArn?: string): Asked {
   const { action, resource } = question;
   const { identity, trust } = allowing(question);
-  const of = (arn: string, statements: readonly Statement[]) =>
-    statements.map((statement) => ({ roleArn: arn, statement }));
   return {
     action,
     resource,
     allowedBy: [
-      ...(roleArn === undefined ? [] : of(roleArn, identity)),
+      ...(roleArn === undefined ? [] : each(roleArn, identity)),
       // What is assumed is the resource; a key's policy is nobody's role.
-      ...(action.startsWith('sts:') ? of(resource, trust) : []),
+      ...(action.startsWith('sts:') ? each(resource, trust) : []),
     ],
   };
 }
+
+const each = (roleArn: string, statements: readonly Statement[]) =>
+  statements.map((statement) => ({ roleArn, statement }));

@@ -41,10 +41,13 @@ const denials = (text: string): readonly string[] => {
   });
 };
 
+/** What Fleetwide says by itself where an execution ended with it: `<action> for <what>`. */
+const ownDenial = (text: string): string | undefined =>
+  /"errorType\\":\\"AccessDenied\\",\\"errorMessage\\":\\"([^\\]+)/.exec(text)?.[1];
+
 /** The access error that names the action: IAM's for the role, or Fleetwide's own. */
 function errorAbout(text: string, { roleArn, policy }: Permission, action: string) {
-  const [, own] =
-    /"errorType\\":\\"AccessDenied\\",\\"errorMessage\\":\\"([^\\]+)/.exec(text) ?? [];
+  const own = ownDenial(text);
   const isIt = (error: string) =>
     error.includes(`${DENIED}${action} `) &&
     (policy === 'trust'
@@ -84,7 +87,7 @@ export class Proof {
   /** Errands that are denied something although nothing is taken away. */
   denied(): readonly string[] {
     return this.#usual.flatMap(({ errand, text }) => {
-      const [error] = denials(text);
+      const error = denials(text)[0] ?? ownDenial(text);
       return error === undefined ? [] : [`${errand.name}: ${error}`];
     });
   }

@@ -33,11 +33,11 @@ async function due(stage: Stage): Promise<string> {
   const name = stage.next();
   stage.latest.delete(machineArn);
   const from = aws.scheduler.delivered().length;
-  const at = new Date(aws.clock.now() + MINUTE_MS).toISOString().slice(0, 19);
+  const soon = new Date(aws.clock.now() + MINUTE_MS).toISOString().slice(0, 19);
   const here = { partition: 'aws', account: HUB, region: REGIONS[0] };
   const schedule = parseSchedule({
     name,
-    expression: `at(${at})`,
+    expression: `at(${soon})`,
     request: request({ targets: AT_HOME, mode: 'plan' }),
   });
   const Properties = scheduledAs(schedule, here);
