@@ -22,6 +22,7 @@ export interface CopyFlags {
   readonly owner?: string;
   readonly mode?: string;
   readonly delivery?: string;
+  readonly directory?: boolean;
 }
 
 /** `<local>:<remote>`: the remote side is an absolute path of Linux or Windows. */
@@ -35,6 +36,32 @@ export function pairOf(flag: string): { readonly from: string; readonly to: stri
       EXIT.request,
     );
   return { from, to };
+}
+
+/** `<node>:<path there>:<path on the others>`. */
+const FROM_NODE =
+  /^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}):(~?\/.*?|[A-Za-z]:[\\/].*?):(~?\/.*|[A-Za-z]:[\\/].*)$/s;
+
+/** What a node has, for the others; undefined where it is a file of this computer. */
+export function nodeCopy(flags: CopyFlags): ActionInput | undefined {
+  const [, id, path, to] = FROM_NODE.exec(flags.copy) ?? [];
+  if (id === undefined || path === undefined || to === undefined) return undefined;
+  return {
+    type: 'copy',
+    node: { id, path },
+    ...(flags.directory && { directory: true }),
+    ...destination(flags, to),
+    ...(flags.delivery === 'inline' && { delivery: 'inline' }),
+  };
+}
+
+function destination({ owner, mode }: CopyFlags, to: string) {
+  const place = { path: to, ...(owner !== undefined && { owner }) };
+  if (mode !== undefined && !isPosix(to))
+    throw new CliError('--mode is for Linux and macOS', EXIT.request);
+  return isPosix(to)
+    ? { linux: { ...place, ...(mode !== undefined && { mode }) } }
+    : { windows: place };
 }
 
 /** Hands the file or archive to `work`; what was made for it is gone afterwards. */
@@ -96,18 +123,12 @@ export async function copyAction(
   uri: string,
 ): Promise<ActionInput> {
   const { to } = pairOf(flags.copy);
-  const { owner, mode } = flags;
-  const place = { path: to, ...(owner !== undefined && { owner }) };
-  if (mode !== undefined && !isPosix(to))
-    throw new CliError('--mode is for Linux and macOS', EXIT.request);
   const inline = flags.delivery === 'inline';
   return {
     type: 'copy',
     name: file.name,
     ...(directory && { directory }),
-    ...(isPosix(to)
-      ? { linux: { ...place, ...(mode !== undefined && { mode }) } }
-      : { windows: place }),
+    ...destination(flags, to),
     ...(inline
       ? { delivery: 'inline' as const, base64: (await readFile(file.path)).toString('base64') }
       : { object: { uri, sha256: file.sha256 } }),

@@ -49,6 +49,8 @@ export interface ActionFlags {
   readonly delivery?: 's3' | 'inline';
   readonly workingDirectory?: string;
   readonly windows?: boolean;
+  readonly runAs?: string;
+  readonly secret?: readonly string[];
   readonly fetch?: string;
   readonly maxBytes?: string;
 }
@@ -76,6 +78,10 @@ export const withAction = (command: Command): Command =>
       '--copy <file:path>',
       'a file or directory to put onto the nodes, e.g. app.conf:/etc/app.conf; it is uploaded to the hub once',
     )
+    .option(
+      '--directory',
+      'with --copy <node>:<path there>:<path on the others>: what the node has is a directory',
+    )
     .option('--owner <user:group>', 'with --copy: whose it becomes')
     .option('--mode <octal>', 'with --copy: its mode, e.g. 0640')
     .option(
@@ -84,6 +90,15 @@ export const withAction = (command: Command): Command =>
     )
     .option('--max-bytes <n>', 'with --fetch: most that one node may send (default: 104857600)')
     .option('--working-directory <path>', 'where the command or script starts')
+    .option(
+      '--run-as <user>',
+      'who runs it: a user of Linux or macOS; of Windows "DOMAIN\\user=ssm:/name of its password"',
+    )
+    .option(
+      '--secret <NAME=place>',
+      'a variable read on the node: ssm:/app/db (Parameter Store) or secretsmanager:app/db; repeatable',
+      several,
+    )
     .option('--document <name>', 'a Command document to run, by name or ARN')
     .option('--document-version <version>', '$DEFAULT, $LATEST or a number')
     .option(

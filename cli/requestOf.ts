@@ -2,7 +2,7 @@
 import type { ActionInput } from '../contract/actions.ts';
 import { parseRequest, type Start, type StartInput } from '../contract/request.ts';
 import type { Cli } from './command.ts';
-import { type CopyFlags, copyAction, withLocal } from './copy.ts';
+import { type CopyFlags, copyAction, nodeCopy, withLocal } from './copy.ts';
 import type { RequestOf, StartFlags } from './dispatch.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Hub } from './hub.ts';
@@ -32,12 +32,20 @@ export async function requestOf(
   refuseIdle(flags);
   const whole = await completed(cli, flags);
   const { copy } = whole;
-  return copy === undefined ? fromFlags(whole, command) : fromCopy({ ...whole, copy });
+  if (copy === undefined) return fromFlags(whole, command);
+  const stated = nodeCopy({ ...whole, copy });
+  if (!stated && whole.directory)
+    throw new CliError('--directory is for what a node has: here it is seen', EXIT.request);
+  return stated ? fromFlags(whole, [], stated) : fromCopy({ ...whole, copy });
 }
 
-async function fromFlags(flags: Flags, command: readonly string[]): Promise<RequestOf> {
+async function fromFlags(
+  flags: Flags,
+  command: readonly string[],
+  copy?: ActionInput,
+): Promise<RequestOf> {
   const script = flags.script === undefined ? undefined : await readScript(flags.script);
-  const request = (caller: string) => requestFrom(flags, command, caller, script);
+  const request = (caller: string) => requestFrom(flags, command, caller, script, copy);
   parseRequest(request('caller'));
   return (_hub, caller) => Promise.resolve(request(caller));
 }
@@ -82,7 +90,7 @@ function oneWay(flags: Flags, command: readonly string[]): void {
 /** Flags that belong to one way of saying what is to run. */
 const BELONG = {
   script: ['interpreter', 'env'],
-  copy: ['owner', 'mode'],
+  copy: ['owner', 'mode', 'directory'],
   fetch: ['maxBytes'],
   document: ['documentVersion', 'parameter'],
 } as const;
@@ -98,6 +106,8 @@ function refuseIdle(flags: Flags): void {
     throw new CliError('--delivery says nothing without --script or --copy', EXIT.request);
   if (windows && (script ?? copy ?? fetch ?? document) !== undefined)
     throw new CliError('--windows is for a command after --', EXIT.request);
+  if ((flags.runAs ?? flags.secret) !== undefined && (copy ?? fetch ?? document) !== undefined)
+    throw new CliError('--run-as and --secret are for commands and scripts', EXIT.request);
   if (workingDirectory !== undefined && (copy ?? fetch ?? document) !== undefined)
     throw new CliError('--working-directory is for commands and scripts', EXIT.request);
 }

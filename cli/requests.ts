@@ -1,5 +1,7 @@
 /** Flags → request. Pure: what a person typed in, what the state machine is started with out. */
 import type { ActionInput } from '../contract/actions.ts';
+import type { RunAs } from '../contract/actions/runAs.ts';
+import type { SecretReference } from '../contract/actions/secrets.ts';
 import type { RequestInput } from '../contract/request.ts';
 import { TOLERABLE } from '../contract/rollout.ts';
 import { PINGS, PLATFORMS } from '../contract/targets.ts';
@@ -136,6 +138,7 @@ function commandAction(flags: ActionFlags, [first = '', ...rest]: readonly strin
     type: 'command' as const,
     ...(flags.windows ? { windows: [line(quotedForPowerShell)] } : { linux: [line(quoted)] }),
     ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
+    ...privileges(flags),
   };
 }
 
@@ -173,7 +176,52 @@ const scriptAction = (flags: ActionFlags, script: LocalScript, words: readonly s
   ...(flags.interpreter && { interpreter: flags.interpreter }),
   ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
   ...(flags.delivery && { delivery: flags.delivery }),
+  ...privileges(flags),
 });
+
+/** Who it runs as, and what is read for it on the node. */
+const privileges = ({ runAs, secret }: ActionFlags) => ({
+  ...(runAs !== undefined && { runAs: userFrom(runAs) }),
+  ...(secret && { secrets: Object.fromEntries(secret.map(secretFrom)) }),
+});
+
+function userFrom(flag: string): RunAs {
+  const at = flag.indexOf('=');
+  if (at < 0 && !flag.includes('\\')) return { linux: flag };
+  if (at < 1)
+    throw new CliError(
+      `--run-as "${flag}": a user of Windows needs a password; say where it is kept: DOMAIN\\user=ssm:/name`,
+      EXIT.request,
+    );
+  return {
+    windows: {
+      user: flag.slice(0, at),
+      password: placeFrom(`--run-as "${flag.slice(0, at)}"`, flag.slice(at + 1)),
+    },
+  };
+}
+
+function secretFrom(flag: string): [string, SecretReference] {
+  const at = flag.indexOf('=');
+  if (at < 1)
+    throw new CliError(
+      '--secret: expected NAME=ssm:/name or NAME=secretsmanager:name',
+      EXIT.request,
+    );
+  const name = flag.slice(0, at);
+  return [name, placeFrom(`--secret ${name}`, flag.slice(at + 1))];
+}
+
+/** What is no place may be the secret itself: it is not repeated. */
+function placeFrom(what: string, text: string): SecretReference {
+  const [, kind, name = ''] = /^(ssm|secretsmanager):(.+)$/s.exec(text) ?? [];
+  if (kind === undefined)
+    throw new CliError(
+      `${what}: expected ssm:/name or secretsmanager:name, the place and not the secret`,
+      EXIT.request,
+    );
+  return kind === 'ssm' ? { parameter: name } : { secret: name };
+}
 
 function variable(flag: string): [string, string] {
   const at = flag.indexOf('=');

@@ -22,12 +22,14 @@ const looksAt = (...fields: readonly string[]) => ({
 
 export const Config = z
   .strictObject({
-    hub: z.strictObject({
-      account: AccountId.meta({ description: 'The account that dispatches.' }),
-      region: Region.meta({
-        description: 'Home Region: state machine, functions, results bucket.',
-      }),
-    }),
+    hub: z
+      .strictObject({
+        account: AccountId.meta({ description: 'The account that dispatches.' }),
+        region: Region.meta({
+          description: 'Home Region: state machine, functions, results bucket.',
+        }),
+      })
+      .meta({ description: 'Where the hub is.' }),
     regions: z
       .array(Region)
       .min(1, wrong('names no Region', 'Give at least one'))

@@ -90,6 +90,7 @@ export const filledIn = (text: string, values: Readonly<Record<string, string>>)
 
 interface Placed {
   readonly action: Action;
+  readonly targets: { readonly sample?: unknown };
   readonly output: Output;
   readonly variables: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, Override>>;
@@ -98,7 +99,21 @@ interface Placed {
 type Complaint = readonly [path: readonly (string | number)[], message: string];
 
 /** What the parts of a request say about each other that is wrong. */
-export function* misplaced({ action, output, variables, overrides }: Placed): Iterable<Complaint> {
+export function* misplaced({
+  action,
+  targets,
+  output,
+  variables,
+  overrides,
+}: Placed): Iterable<Complaint> {
+  if (action.type === 'copy' && action.node && targets.sample)
+    yield [
+      ['targets', 'sample'],
+      wrong(
+        'draws some of all nodes, and the node that has the file has to be among them',
+        'Remove it, or name the nodes by id',
+      ),
+    ];
   const idle = idleOutput(action, output);
   if (idle) yield [['output'], idle];
   for (const [path, text] of fillable(action))

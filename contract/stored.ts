@@ -87,6 +87,8 @@ export const FoundShard = z.object({
   account: AccountId,
   region: AnyRegion,
   matched: z.int(),
+  /** How many of them are not sent to, by the reason's code. */
+  nodesSkipped: z.record(z.string(), z.int()).optional(),
   ...Frozen,
   skipped: Reason.optional(),
 });
@@ -237,14 +239,35 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
+/** How far a shard is collected, where one call does not end it. */
+export const Collected = z.object({
+  /** Objects of rows that are written. */
+  parts: z.int(),
+  /** Names of the batches whose rows stand there. */
+  batches: z.array(z.string()),
+  /** Its result is written, and nothing more can come. */
+  whole: z.boolean(),
+});
+export type Collected = z.infer<typeof Collected>;
+/** source.json: what one node gave, for the others. */
+export const SharedSource = z.object({ node: z.string(), sha256: z.string() });
+export type SharedSource = z.infer<typeof SharedSource>;
+
 export const ProgressShard = z.object({
   ...Shard.shape,
   ...Frozen,
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
-  /** What is fetched from its nodes: the path on each platform. */
-  fetch: z.object({ linux: z.string().optional(), windows: z.string().optional() }).optional(),
+  /** What is fetched from its nodes: the path on each platform. `share`: for the others, under this name. */
+  fetch: z
+    .object({
+      linux: z.string().optional(),
+      windows: z.string().optional(),
+      share: z.string().optional(),
+    })
+    .optional(),
   batches: z.array(Batch),
+  collected: Collected.optional(),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 

@@ -1,5 +1,6 @@
-/** A file, or a directory as one archive, from the hub to the nodes. */
+/** A file, or a directory as one archive, from the hub or from one node to the nodes. */
 import * as z from 'zod';
+import { NodeId } from '../primitives.ts';
 import { wrong } from '../problems.ts';
 import { FileName } from './fileName.ts';
 import { baseName, S3Object } from './object.ts';
@@ -36,6 +37,39 @@ export const WindowsPath = Path.regex(
   wrong('holds . or ..', 'Give the path as it is'),
 );
 
+/** CopyObject takes this much at once, within S3 (S3 API Reference). */
+const MOST_BYTES = 5 * 1024 ** 3;
+const USUAL_BYTES = 100 * 1024 ** 2;
+const SIZE = `Give 1 to ${MOST_BYTES} (5 GiB)`;
+
+/** Most that one node may send to the hub (bytes). */
+export const MaxBytes = z
+  .int()
+  .min(1, wrong('is less than a byte', SIZE))
+  .max(MOST_BYTES, wrong('is more than S3 copies at once', SIZE))
+  .default(USUAL_BYTES);
+
+const SourceNode = z
+  .strictObject({
+    id: NodeId.meta({
+      description:
+        'The node that has it, in one of the accounts and Regions of the targets; whether they pick it does not matter.',
+    }),
+    path: z
+      .union([LinuxPath, WindowsPath], {
+        error: wrong('is no absolute path', 'Give one, like /etc/app.conf or C:\\app.conf'),
+      })
+      .meta({ description: 'Where it is there.' }),
+    maxBytes: MaxBytes.meta({
+      description:
+        'Most that it may have (bytes); of a directory its archive. What is larger is refused on the node.',
+    }),
+  })
+  .meta({
+    description:
+      'The content as one node of the fleet has it. That node comes first, alone in its wave; the others get what it gave, and nothing if it gave nothing.',
+  });
+
 export const CopyAction = z
   .strictObject({
     type: z.literal('copy'),
@@ -46,8 +80,10 @@ export const CopyAction = z
     object: S3Object.optional().meta({
       description: 'The content as an object of S3. `fleetwide run --copy` puts it there.',
     }),
+    node: SourceNode.optional(),
     name: FileName.optional().meta({
-      description: 'Name under which it travels. Default: that of the object, or `file`.',
+      description:
+        'Name under which it travels. Default: that of the object or of the path, or `file`.',
     }),
     directory: z.boolean().default(false).meta({
       description:
@@ -104,24 +140,30 @@ export const CopyAction = z
           '"s3": through the exchange bucket of the Region and AWS-RunRemoteScript. "inline": within the command itself, for small files and nodes that do not reach S3.',
       }),
   })
-  .superRefine(({ text, base64, object, directory, linux, windows, delivery }, ctx) => {
+  .superRefine(({ text, base64, object, node, directory, linux, windows, delivery }, ctx) => {
     const add = (path: string[], message: string, remedy: string) =>
       ctx.addIssue({ code: 'custom', path, message: wrong(message, remedy) });
-    const given = Object.entries({ text, base64, object }).filter(([, v]) => v !== undefined);
+    const given = Object.entries({ text, base64, object, node }).filter(([, v]) => v !== undefined);
     if (given.length !== 1)
       add(
         [],
         given.length === 0 ? 'has no content' : `has ${given.length} contents`,
-        'Give exactly one of text, base64, object',
+        'Give exactly one of text, base64, object, node',
       );
     for (const [name, value = ''] of Object.entries({ text, base64 }))
       if (new TextEncoder().encode(value).length > MOST)
         add([name], `is longer than ${MOST} bytes`, 'Put it into S3 and give it as an object');
     if (!linux && !windows) add([], 'goes nowhere', 'Give linux, windows or both');
     if (directory && text !== undefined)
-      add(['text'], 'is no archive', 'Give a directory as base64 or as an object');
+      add(['text'], 'is no archive', 'Give a directory as base64, as an object or from a node');
     if (directory && linux?.mode !== undefined)
       add(['linux', 'mode'], 'stands beside an archive', 'Remove it: an archive holds the modes');
+    if (node && delivery === 'inline')
+      add(
+        ['delivery'],
+        'is "inline", but the file of a node does not travel in a command',
+        'Leave it out',
+      );
     if (object && delivery === 'inline')
       add(
         ['delivery'],
@@ -131,11 +173,26 @@ export const CopyAction = z
   })
   .meta({
     description:
-      'A file, or a directory as one archive, put onto nodes. It is written beside its destination, its SHA-256 is verified, and then it takes the destination’s place by a rename: nobody sees half of it. (A directory takes two renames, so for a moment there is none.)',
+      'A file, or a directory as one archive, put onto nodes: out of the request, out of S3, or from one of the nodes. It is written beside its destination, its SHA-256 is verified, and then it takes the destination’s place by a rename: nobody sees half of it. (A directory takes two renames, so for a moment there is none.)',
   });
 
-export const copyName = ({ name, object }: z.output<typeof CopyAction>): string =>
-  name ?? (object ? baseName(object.uri) : 'file');
+export const copyName = ({ name, object, node, directory }: z.output<typeof CopyAction>): string =>
+  name ??
+  (object
+    ? baseName(object.uri)
+    : node
+      ? fetchedName(node.path, directory ? 'directory' : 'file')
+      : 'file');
+
+/** The last part of a path, as the name of an object. */
+export const fetchedName = (path: string, kind: 'file' | 'directory'): string => {
+  const name = path
+    .replace(/^.*[\\/]/s, '')
+    .replaceAll(/[^\w.-]/g, '_')
+    .replace(/^[.-]/, '_')
+    .slice(-90);
+  return kind === 'directory' ? `${name}.tar.gz` : name;
+};
 
 export function* literals(action: z.output<typeof CopyAction>): Iterable<Literal> {
   if (action.text !== undefined) yield [['text'], action.text];

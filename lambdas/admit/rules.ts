@@ -3,7 +3,7 @@ import { FleetwideError, type Problem } from '../../contract/errors.ts';
 import { isAllowed } from '../../contract/documents.ts';
 import { logGroupOf } from '../../contract/output.ts';
 import type { Request } from '../../contract/request.ts';
-import { artifactOf, documentsOf, sendingFor } from '../shared/action.ts';
+import { documentsOf, sendingFor, usesExchange } from '../shared/action.ts';
 import type { AdmissionDeps } from '../shared/hub.ts';
 import { variantsOf } from '../shared/overrides.ts';
 
@@ -28,10 +28,10 @@ export function checkRules(rules: Rules, request: Request, hub: string, now: num
     for (const problem of places[i] ?? [])
       if (!problems.some(({ message }) => message === problem.message))
         problems.push({ ...problem, path: `overrides.${key} (${problem.path})` });
-  if (artifactOf(request.action) && !rules.artifacts)
+  if (usesExchange(request.action) && !rules.artifacts)
     problems.push({
-      path: 'action.delivery',
-      message: 'is "s3", but no account may read the exchange buckets',
+      path: 'delivery' in request.action ? 'action.delivery' : 'action.type',
+      message: `is "${'delivery' in request.action ? 's3' : request.action.type}", but no account may use the exchange buckets`,
       remedy:
         'Name organizationId or accounts in fleetwide.config.json and deploy the HubRegion stacks, or give "inline"',
     });

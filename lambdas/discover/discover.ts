@@ -16,15 +16,16 @@ import {
   type Reason,
   StoredRequest,
 } from '../../contract/stored.ts';
-import { artifactOf, documentsOf, kindOf } from '../shared/action.ts';
+import { documentsOf, isSource, kindOf, sourceOf, usesExchange } from '../shared/action.ts';
 import { perAccount } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
 import { requestIn, variantsIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
+import { tally } from '../shared/tally.ts';
 import { skipBarred } from './barred.ts';
 import { documentsIn } from './documents.ts';
 import { fits, inventoried } from './inventoried.ts';
-import { match } from './match.ts';
+import { byId, type Candidate, match } from './match.ts';
 import { type AccountRegions, accountRegions } from './regions.ts';
 import { LIST_INSTANCES, lookForRunbook } from './runbook.ts';
 
@@ -121,15 +122,26 @@ async function look(
         { ...targets, former: shard.nodes },
         deps.tags,
       );
-    const candidates = await match(place, targets, shard.nodes);
+    const candidates = await withSource(place, action, await match(place, targets, shard.nodes));
     const inventory = candidates
-      .filter((candidate) => fits(targets, candidate))
+      .filter((candidate) => isSource(action, candidate) || fits(targets, candidate))
       .map((candidate) => inventoried(here, candidate));
     return await skipBarred(place.run, reachingExchange(deps, here, shard, inventory), deps.tags);
   } catch (error) {
     const call = here.action.type === 'automation' ? LIST_INSTANCES : LIST_NODES;
     return regions.explain(error, call, shard.region);
   }
+}
+
+/** The node that has what the others get belongs to it, whatever the targets pick. */
+async function withSource(
+  place: Place,
+  action: Request['action'],
+  candidates: readonly Candidate[],
+): Promise<readonly Candidate[]> {
+  const source = sourceOf(action);
+  if (!source || candidates.some((candidate) => isSource(action, candidate))) return candidates;
+  return [...candidates, ...(await byId(place, [source.id]))];
 }
 
 /** A Region that nobody named may have nodes, and no bucket for what they are to fetch or write. */
@@ -139,7 +151,7 @@ function reachingExchange(
   { region }: GroupShard,
   nodes: InventoryNode[],
 ): InventoryNode[] {
-  const wanted = artifactOf(action) !== undefined || output.to === 's3';
+  const wanted = usesExchange(action) || output.to === 's3';
   if (!wanted || deps.regions.includes(region)) return nodes;
   const skipped = {
     code: 'noExchangeBucket',
@@ -161,5 +173,12 @@ async function record(
   nodes: readonly InventoryNode[],
 ): Promise<FoundShard> {
   if (nodes.length > 0) await store.putLines(keys.inventory(dispatch, account, region), nodes);
-  return { account, region, matched: nodes.length, ...(documents.length > 0 && { documents }) };
+  const nodesSkipped = tally(nodes);
+  return {
+    account,
+    region,
+    matched: nodes.length,
+    ...(Object.keys(nodesSkipped).length > 0 && { nodesSkipped }),
+    ...(documents.length > 0 && { documents }),
+  };
 }

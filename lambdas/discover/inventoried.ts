@@ -1,7 +1,7 @@
 /** A candidate as it stands in the inventory: with the reason why it is not sent to, if there is one. */
 import type { Request } from '../../contract/request.ts';
 import { type InventoryNode, type Reason, TERMINATED } from '../../contract/stored.ts';
-import { sendingFor } from '../shared/action.ts';
+import { sendingTo } from '../shared/action.ts';
 import { isOlder } from '../shared/versions.ts';
 import { type Candidate, isUp } from './match.ts';
 
@@ -47,7 +47,7 @@ function platformOf({ managed, instance }: Candidate): Platform | undefined {
 
 function whyNot(
   request: Request,
-  { managed, instance }: Candidate,
+  { id, managed, instance }: Candidate,
   platform: Platform | undefined,
 ): Reason | undefined {
   if (!managed) return instance && unmanaged(instance.State.Name, isUp(instance));
@@ -56,7 +56,7 @@ function whyNot(
       code: 'offline',
       message: `the agent is not online (PingStatus ${managed.PingStatus ?? 'not given'})`,
     };
-  const sending = sendingFor(request, platform);
+  const sending = sendingTo(request, { id, platform });
   if ('code' in sending) return sending;
   const { AgentVersion } = managed;
   const needed = sending.agentAtLeast;

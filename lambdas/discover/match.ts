@@ -27,7 +27,7 @@ export async function match(
   return merged(await place.run.nodes(), await place.servers.instances());
 }
 
-async function byId({ run, servers }: Place, ids: readonly string[]): Promise<Candidate[]> {
+export async function byId({ run, servers }: Place, ids: readonly string[]): Promise<Candidate[]> {
   const managed = await nodesOf(run, ids);
   const known = new Set(managed.map((node) => node.InstanceId));
   const missing = ids.filter((id) => id.startsWith('i-') && !known.has(id));

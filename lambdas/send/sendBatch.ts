@@ -1,10 +1,15 @@
 /** One SendCommand and what its answer, or the lack of one, means. */
 import { documentIn } from '../../contract/documents.ts';
-import { BATCH, commentOf, exchangeBucketName, uploadPrefix } from '../../contract/names.ts';
+import { BATCH, commentOf, keys, exchangeBucketName, uploadPrefix } from '../../contract/names.ts';
 import { logGroupOf } from '../../contract/output.ts';
 import type { Job } from '../../contract/steps.ts';
-import type { Batch, ProgressShard, Reason } from '../../contract/stored.ts';
-import { type Document, sendingFor } from '../shared/action.ts';
+import {
+  type Batch,
+  type ProgressShard,
+  type Reason,
+  SharedSource,
+} from '../../contract/stored.ts';
+import { type Document, isSource, sendingTo, shared, sourceOf } from '../shared/action.ts';
 import { expiryOf, timeoutSeconds } from '../shared/batches.ts';
 import type { Sending } from '../shared/runCommand.ts';
 import { type Context, judge } from './judge.ts';
@@ -16,8 +21,13 @@ export async function sendBatch(deps: SendDeps, context: Context): Promise<void>
   const { batch } = due;
   const { action, timeouts } = request;
   if (action.type === 'automation') return startExecution(deps, context, action);
-  // All nodes of a batch are of one platform.
-  const sending = sendingFor(request, batch.nodes[0]?.platform);
+  // All nodes of a batch are of one platform, and the source of a copy is in one of its own.
+  const [first] = batch.nodes;
+  const gets = sourceOf(action) && !(first && isSource(action, first));
+  const source = gets ? await deps.store.find(SharedSource, keys.source(job.dispatch)) : undefined;
+  if (gets && !source) return void Object.assign(batch, skippedFor(NO_SOURCE));
+  const whole = source ? { ...request, action: shared(action, source.sha256) } : request;
+  const sending = sendingTo(whole, first);
   if ('code' in sending) return void Object.assign(batch, skippedFor(sending));
   const { document, parameters } = sending;
   const now = deps.now();
@@ -52,6 +62,11 @@ function pinned({ documents = [] }: ProgressShard, { name, hash }: Document): { 
   const frozen = hash ?? documents.find((each) => each.name === name)?.hash;
   return frozen ? { hash: frozen } : {};
 }
+
+const NO_SOURCE: Reason = {
+  code: 'noSource',
+  message: 'there is nothing to copy: the node that has the file did not give it',
+};
 
 /** Where the agents are to bring the output. */
 const wanted = (

@@ -2,7 +2,7 @@
 import type { Action } from '../../contract/actions.ts';
 import type { S3Object } from '../../contract/actions/object.ts';
 import type { Request } from '../../contract/request.ts';
-import type { Reason } from '../../contract/stored.ts';
+import type { Node, Reason } from '../../contract/stored.ts';
 import { runbookOf } from './actions/automation.ts';
 import { commandFor } from './actions/command.ts';
 import * as copy from './actions/copy.ts';
@@ -36,6 +36,20 @@ export function contentOf(
   if (action.type === 'script') return script.contentOf(action);
   return action.type === 'copy' ? copy.contentOf(action) : undefined;
 }
+
+/** Whether nodes read or write the exchange bucket of their Region for it. */
+export const usesExchange = (action: Action): boolean =>
+  artifactOf(action) !== undefined || action.type === 'fetch' || sourceOf(action) !== undefined;
+
+/** The node that has what the others get. */
+export const sourceOf = (action: Action) => (action.type === 'copy' ? action.node : undefined);
+
+export const isSource = (action: Action, { id }: Pick<Node, 'id'>): boolean =>
+  sourceOf(action)?.id === id;
+
+/** The action with what the source has given. */
+export const shared = (action: Action, hash: string): Action =>
+  action.type === 'copy' && action.node ? copy.shared(action, hash) : action;
 
 /** The object of S3 that the action takes along. */
 export const objectOf = (action: Action): S3Object | undefined =>
@@ -71,11 +85,25 @@ export function sendingFor(
   };
 }
 
+/** The same for one node, or nodes of its platform: the source of a copy is not sent what the others are. */
+export function sendingTo(
+  request: Sendable,
+  node: Pick<Node, 'id' | 'platform'> | undefined,
+): Sending | Reason {
+  const { action, timeouts } = request;
+  return action.type === 'copy' && action.node && action.node.id === node?.id
+    ? copy.sourceFor(action, action.node, timeouts.executionSeconds, node.platform)
+    : sendingFor(request, node?.platform);
+}
+
 /** The documents that the request can come to; for its plan, its session policies and its admission. */
 export function documentsOf(request: Sendable): Document[] {
   const documents = (['Linux', 'Windows'] as const).flatMap((platform) => {
-    const sending = sendingFor(request, platform);
-    return 'code' in sending ? [] : [sending.document];
+    const source = sourceOf(request.action);
+    return [
+      sendingFor(request, platform),
+      ...(source ? [sendingTo(request, { id: source.id, platform })] : []),
+    ].flatMap((sending) => ('code' in sending ? [] : [sending.document]));
   });
   return [...new Map(documents.map((d) => [d.name, d])).values()];
 }

@@ -4,7 +4,9 @@ import { logDelayOf } from '../../contract/output.ts';
 import { limitOf } from '../../contract/primitives.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Batch, Node, Progress, ProgressShard, Slice } from '../../contract/stored.ts';
-import { sendingFor } from './action.ts';
+import { copyName } from '../../contract/actions/copy.ts';
+import { isSource, sendingTo } from './action.ts';
+import { fetchOf } from './actions/copy.ts';
 import { requestIn } from './overrides.ts';
 
 /** The notebook of a child that has not sent anything yet. */
@@ -19,25 +21,39 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
       account,
       region,
       ...(documents && { documents }),
-      ...bringing(here),
+      ...bringing(here, nodes),
       batches: batchesOf(here, nodes),
     };
   }),
 });
 
 /** How output is brought in, where not by Systems Manager; what is fetched takes the same way. */
-function bringing({ action, output }: Request): Pick<ProgressShard, 'output' | 'fetch'> {
-  if (action.type !== 'fetch') return output.to === 'inline' ? {} : { output };
-  const { linux, windows } = action;
-  return { output: { to: 's3' }, fetch: { ...(linux && { linux }), ...(windows && { windows }) } };
+function bringing(
+  { action, output }: Request,
+  nodes: readonly Node[],
+): Pick<ProgressShard, 'output' | 'fetch'> {
+  // The source of a copy is alone in its wave.
+  const shares = action.type === 'copy' && nodes.some((node) => isSource(action, node));
+  const fetch =
+    action.type === 'fetch' ? action : shares && action.node ? fetchOf(action.node) : undefined;
+  if (!fetch) return output.to === 'inline' ? {} : { output };
+  const { linux, windows } = fetch;
+  return {
+    output: { to: 's3' },
+    fetch: {
+      ...(linux && { linux }),
+      ...(windows && { windows }),
+      ...(shares && { share: copyName(action) }),
+    },
+  };
 }
 
 /** A command runs one document, so nodes of different platforms are in different batches. */
 function batchesOf(request: Request, nodes: readonly Node[]): Batch[] {
   if (request.action.type === 'automation') return executionsOf(request.action.runbook, nodes);
   const batches: Batch[] = [];
-  for (const [platform, alike] of Map.groupBy(nodes, (node) => node.platform)) {
-    const sending = sendingFor(request, platform);
+  for (const [, alike] of Map.groupBy(nodes, (node) => node.platform)) {
+    const sending = sendingTo(request, alike[0]);
     const kind: Pick<Batch, 'document' | 'state' | 'outcome' | 'reason'> =
       'code' in sending
         ? { document: 'none', state: 'refused', outcome: 'skipped', reason: sending }

@@ -14,6 +14,7 @@ import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
 import { exchangeBucketName } from '../../contract/names.ts';
 import { problemsOf } from '../../contract/problems.ts';
+import { named, nameOf } from './store.ts';
 import { type Kept, upload } from './upload.ts';
 
 /** An object of an exchange bucket. */
@@ -30,6 +31,8 @@ export interface Deliveries {
   read(region: string, from: readonly Delivered[]): AsyncIterable<Uint8Array>;
   /** The first bytes of an object. */
   head(region: string, from: Delivered, bytes: number): Promise<Uint8Array>;
+  /** Copies an object of the results bucket into the exchange bucket of a Region, once. */
+  share(key: string, region: string, artifact: string): Promise<void>;
   /** Makes an object of the results bucket out of a stream of any length. */
   put(key: string, chunks: AsyncIterable<Uint8Array>): Promise<Kept>;
 }
@@ -104,6 +107,26 @@ export function createDeliveries({ hub, bucket, config = {} }: DeliveriesDeps): 
       if (!copied.success) throw unexpected('CopyObject', copied.error);
       const sha256 = Buffer.from(copied.data.ChecksumSHA256, 'base64').toString('hex');
       return { bytes: only.bytes, sha256 };
+    },
+    async share(key, region, artifact) {
+      const Bucket = exchangeBucketName(hub, region);
+      try {
+        await client(region).send(
+          new CopyObjectCommand({
+            Bucket,
+            Key: artifact,
+            CopySource: `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
+            IfNoneMatch: '*',
+            ContentType: 'application/octet-stream',
+            MetadataDirective: 'REPLACE',
+            TaggingDirective: 'REPLACE',
+          }),
+        );
+      } catch (error) {
+        // It is content-addressed: what is there is the same.
+        if (nameOf(error) === 'PreconditionFailed') return;
+        throw named(error, 's3:PutObject', Bucket, `s3://${Bucket}/${artifact}`);
+      }
     },
     async head(region, { key }, bytes) {
       const { Body } = await get(region, key, `bytes=0-${bytes - 1}`);

@@ -3,7 +3,7 @@
  * and held against the size and SHA-256 that the node stated on stderr.
  */
 import { createHash } from 'node:crypto';
-import { fetchedName } from '../../contract/actions/fetch.ts';
+import { fetchedName } from '../../contract/actions/copy.ts';
 import { keys } from '../../contract/names.ts';
 import type { FetchedFile, ProgressShard, Reason, Row, Stream } from '../../contract/stored.ts';
 import { uploadIn } from './fromBucket.ts';

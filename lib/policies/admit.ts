@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
-import { artifactKey, exchangeBucketName, STATE_MACHINE } from '../../contract/names.ts';
+import { STATE_MACHINE } from '../../contract/names.ts';
+import { stageArtifacts } from './artifacts.ts';
 import { tellEvents } from './events.ts';
 import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
@@ -51,14 +52,7 @@ export const admit: StepPolicy = (results, { organizationId, sources }) => [
           [...new Set(sources.map((source) => arn(source.replace(/\/.*$/, ''))))],
         ),
       ]),
-  // The script or file of a dispatch into each Region's exchange bucket, on condition that it is not there.
-  allow(
-    'StageArtifacts',
-    ['s3:PutObject'],
-    [
-      `arn:${Aws.PARTITION}:s3:::${exchangeBucketName(Aws.ACCOUNT_ID, '*')}/${artifactKey('*', '*')}`,
-    ],
-  ),
+  stageArtifacts(),
   ...(organizationId ? readOrganization(organizationId) : []),
 ];
 

@@ -24,6 +24,8 @@ export const objects = {
   progress: `${any}/progress/*`,
   result: `${any}/results/*`,
   output: `${any}/output/*`,
+  fetched: `${any}/output/*/files/*`,
+  source: keys.source('*'),
   recall: `${any}/recall/*`,
   claims: keys.claims('*', '*'),
   recallResult: `${any}/recalled/*`,

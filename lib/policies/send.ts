@@ -13,6 +13,8 @@ export const send: StepPolicy = (results) => [
   readWrite('KeepProgress', results, objects.progress),
   // Looked for before each command: once it is there, nothing is sent.
   read('LookForRevocation', results, keys.revoked('*')),
+  // What the source of a copy gave, for the others.
+  read('ReadSource', results, objects.source),
   // The first Send of a child finds no notebook, and mostly there is no revocation.
   tellMissingKeys(results),
   enterSpokes(),

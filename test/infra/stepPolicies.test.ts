@@ -21,6 +21,9 @@ const UPLOADS = [
   'ReadUploads: s3:GetObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/output/*/*',
 ];
 
+const STAGE =
+  'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*';
+
 /** All that each function may do, besides writing its log. */
 const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   admit: [
@@ -36,7 +39,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     TELL,
     `WriteGroups: s3:PutObject on ${at('groups.json', 'groups/*', 'accounts.json')}`,
     'ReadUploads: s3:GetObject on <ResultsBucket.Arn>/uploads/*/*',
-    'StageArtifacts: s3:PutObject on arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-*/artifacts/*/*',
+    STAGE,
   ],
   discover: [
     LIST,
@@ -67,6 +70,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `KeepIntents: s3:GetObject s3:PutObject on ${at('intents/*')}`,
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `LookForRevocation: s3:GetObject on ${at('recall/revoked.json')}`,
+    `ReadSource: s3:GetObject on ${at('source.json')}`,
     LIST,
     ENTER,
   ],
@@ -75,6 +79,10 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     LIST,
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    `ReadCollected: s3:GetObject on ${at('results/*')}`,
+    `ReadFetched: s3:GetObject on ${at('output/*/files/*', 'plan.json')}`,
+    STAGE,
+    `TellSource: s3:PutObject on ${at('source.json')}`,
     ...UPLOADS,
     ENTER,
     TELL,

@@ -23,6 +23,8 @@ interface Seen {
 interface Example {
   /** Kinds of nodes in each shard; default: one of Linux. */
   readonly kinds?: readonly Partial<NodeSpec>[];
+  /** One more node that the request means, by its id. */
+  readonly named?: Partial<NodeSpec>;
   readonly before?: (world: World, request: Request) => Promise<unknown>;
   /** Default: dispatched as it stands. Gives the id of the dispatch to look at. */
   readonly run?: (world: World, name: string, input: unknown) => Promise<string>;
@@ -85,6 +87,24 @@ const TABLE: Readonly<Record<string, Example>> = {
         expect([outcome, file?.path]).toEqual(['succeeded', '~/log/app.log']);
         expect(world.aws.s3.read(BUCKET, file?.key ?? '')?.toString()).toBe(`from ${node}\n`);
       }
+    },
+  },
+  'copy-from-node': {
+    named: { account: '333344445555', id: 'i-0aa0bb1cc2dd3ee4f' },
+    before: async (world) => {
+      const directory = join(world.aws.fleet.home('i-0aa0bb1cc2dd3ee4f'), 'tuned');
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, 'app.conf'), 'threads = 12\n');
+    },
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      const { nodes, rows } = seen;
+      expect(nodes.map((node) => seen.world.file(node, 'app/app.conf'))).toEqual(
+        nodes.map((node) => (node.id === 'i-0aa0bb1cc2dd3ee4f' ? undefined : 'threads = 12\n')),
+      );
+      expect(rows.filter((row) => row.wave === 0).map((row) => row.node)).toEqual([
+        'i-0aa0bb1cc2dd3ee4f',
+      ]);
     },
   },
   'copy-file': {
@@ -213,14 +233,14 @@ describe('examples', () => {
   it('are all run, and each has a README that shows how', () => {
     // Run elsewhere: targets.test.ts, awsExamples.test.ts (Automation), notificationExamples.test.ts (stacks).
     const folders = readdirSync(EXAMPLES)
-      .filter((folder) => !['targets', 'aws', 'notifications'].includes(folder))
+      .filter((folder) => !['targets', 'aws', 'notifications', 'own-app'].includes(folder))
       .toSorted();
     expect(folders).toEqual(Object.keys(TABLE).toSorted());
     for (const folder of folders)
       expect(read(folder, 'README.md')).toContain(`--request examples/${folder}/request.json`);
   });
 
-  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], before, run, look }) => {
+  describe.each(Object.entries(TABLE))('%s', (name, { kinds = [{}], named, before, run, look }) => {
     let world: World;
     beforeAll(async () => {
       world = await makeWorld();
@@ -238,6 +258,7 @@ describe('examples', () => {
           kinds.map((kind) => world.node({ account, region, tags, ...kind })),
         ),
       );
+      if (named) nodes.push(world.node(named));
       await before?.(world, request);
       const id = run ? await run(world, name, input) : name;
       if (!run) await world.dispatch(name, input);

@@ -6,6 +6,7 @@ import {
 } from '../../../contract/documents.ts';
 import { artifactKey } from '../../../contract/names.ts';
 import type { Reason } from '../../../contract/stored.ts';
+import { fetchFor } from './fetch.ts';
 import { powershellCopy } from './powershellCopy.ts';
 import {
   decoded as decodedPowerShell,
@@ -34,11 +35,14 @@ type Copy = Of<'copy'>;
 const bodyOf = ({ text, base64 }: Copy): Buffer =>
   base64 === undefined ? Buffer.from(text ?? '', 'utf-8') : Buffer.from(base64, 'base64');
 
-const hashOf = (action: Copy): string =>
-  action.object ? (action.object.sha256 ?? unpinned) : sha256(bodyOf(action));
+const hashOf = (action: Copy): string => {
+  // Of a node's file only the node knows it, once it has given it.
+  if (action.node) return unpinned;
+  return action.object ? (action.object.sha256 ?? unpinned) : sha256(bodyOf(action));
+};
 
 export function artifactOf(action: Copy): Artifact | undefined {
-  if (action.delivery !== 's3') return undefined;
+  if (action.delivery !== 's3' || action.node) return undefined;
   const hash = hashOf(action);
   return {
     sha256: hash,
@@ -47,10 +51,36 @@ export function artifactOf(action: Copy): Artifact | undefined {
   };
 }
 
-export const contentOf = (action: Copy): { readonly sha256: string; readonly key?: string } => {
+export const contentOf = (
+  action: Copy,
+): { readonly sha256: string; readonly key?: string } | undefined => {
+  if (action.node) return undefined;
   const staged = artifactOf(action);
   return { sha256: hashOf(action), ...(staged && { key: staged.key }) };
 };
+
+type Source = NonNullable<Copy['node']>;
+
+/** What the node is sent that has the file. */
+export const sourceFor = (
+  { directory }: Copy,
+  source: Source,
+  executionSeconds: number,
+  platform: Platform | undefined,
+): Sending | Reason =>
+  fetchFor(fetchOf(source), executionSeconds, platform, directory ? 'directory' : 'file');
+
+export const fetchOf = ({ path, maxBytes }: Source): Of<'fetch'> => ({
+  type: 'fetch',
+  ...(path.startsWith('/') || path.startsWith('~') ? { linux: path } : { windows: path }),
+  maxBytes,
+});
+
+/** What the others are sent, once it is known what the node gave. */
+export function shared(action: Copy, hash: string): Copy {
+  const { node: _, ...others } = action;
+  return { ...others, name: copyName(action), object: { uri: '', sha256: hash } };
+}
 
 export function copyFor(
   action: Copy,

@@ -6,10 +6,12 @@ import { defaultOf, noVariant, type Of, type Platform, type Sending } from './se
 import { decoded } from './shell.ts';
 import { shellFetch } from './shellFetch.ts';
 
+/** @param kind what it must be; absent: a file or a directory */
 export function fetchFor(
   { linux, windows, maxBytes }: Of<'fetch'>,
   executionSeconds: number,
   platform: Platform | undefined,
+  kind?: 'file' | 'directory',
 ): Sending | Reason {
   const forWindows = platform === 'Windows';
   const path = forWindows ? windows : linux;
@@ -20,8 +22,8 @@ export function fetchFor(
     parameters: () => ({
       commands: [
         forWindows
-          ? decodedPowerShell(powershellFetch({ path, maxBytes }))
-          : decoded(shellFetch({ path, maxBytes }).join('\n')),
+          ? decodedPowerShell(powershellFetch({ path, maxBytes, kind }))
+          : decoded(shellFetch({ path, maxBytes, kind }).join('\n')),
       ],
       executionTimeout: [String(executionSeconds)],
     }),

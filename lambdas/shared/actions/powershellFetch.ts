@@ -2,11 +2,12 @@
 import { OWN_DIRECTORY, prelude, string } from './powershell.ts';
 import type { Fetching } from './shellFetch.ts';
 
-export const powershellFetch = ({ path, maxBytes }: Fetching): string[] => [
+export const powershellFetch = ({ path, maxBytes, kind }: Fetching): string[] => [
   ...prelude('fetched'),
   `$fleetwide_from = ${string(path.replaceAll('/', '\\'))}`,
   '$fleetwide_directory = $null',
   'try {',
+  ...(kind === undefined ? [] : [KIND[kind]]),
   '  if ([IO.Directory]::Exists($fleetwide_from)) {',
   ...archived.map((line) => `    ${line}`),
   '  } elseif ([IO.File]::Exists($fleetwide_from)) {',
@@ -24,6 +25,12 @@ export const powershellFetch = ({ path, maxBytes }: Fetching): string[] => [
   '} finally { if ($fleetwide_directory) { Remove-Item -LiteralPath $fleetwide_directory -Recurse -Force -ErrorAction SilentlyContinue } }',
   'exit 0',
 ];
+
+const KIND = {
+  file: '  if ([IO.Directory]::Exists($fleetwide_from)) { fleetwide_say "$fleetwide_from is no file" }',
+  directory:
+    '  if ([IO.File]::Exists($fleetwide_from)) { fleetwide_say "$fleetwide_from is no directory" }',
+} as const;
 
 /** tar has been part of Windows since Server 2019. A pipe of Windows PowerShell holds no bytes: so through a file. */
 const archived = [

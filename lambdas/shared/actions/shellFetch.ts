@@ -7,12 +7,15 @@ import { digest, OWN_DIRECTORY, pathOf, saying } from './shell.ts';
 export interface Fetching {
   readonly path: string;
   readonly maxBytes: number;
+  /** What it must be; absent: either. */
+  readonly kind?: 'file' | 'directory' | undefined;
 }
 
-export const shellFetch = ({ path, maxBytes }: Fetching): string[] => [
+export const shellFetch = ({ path, maxBytes, kind }: Fetching): string[] => [
   saying('fetched'),
   `fleetwide_from=${pathOf(path)}`,
   '[ -e "$fleetwide_from" ] || fleetwide_say "$fleetwide_from is not there"',
+  ...(kind === undefined ? [] : [`${KIND[kind]} || fleetwide_say "$fleetwide_from is no ${kind}"`]),
   'if [ -d "$fleetwide_from" ]; then',
   ...archived(maxBytes),
   'else',
@@ -29,6 +32,11 @@ export const shellFetch = ({ path, maxBytes }: Fetching): string[] => [
   'fleetwide_head || fleetwide_say "$fleetwide_from cannot be read"',
   `printf 'fleetwide: fetched a %s of %s bytes, SHA-256 %s\\n' "$fleetwide_kind" "$fleetwide_bytes" "$fleetwide_sum" >&2`,
 ];
+
+const KIND = {
+  file: '[ ! -d "$fleetwide_from" ]',
+  directory: '[ -d "$fleetwide_from" ]',
+} as const;
 
 /** Not more than a byte beyond the limit is written, however large the directory is. */
 const archived = (maxBytes: number): string[] => [
