@@ -1,11 +1,13 @@
 /** Dispatches of all kinds. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { scheduleKeys } from '../../../../contract/deliveries.ts';
-import { keys } from '../../../../contract/names.ts';
+import { functionName, keys } from '../../../../contract/names.ts';
 import { ApprovalRecord } from '../../../../contract/stored.ts';
 import { inHours } from '../later.ts';
 import type { Errand } from '../proof.ts';
-import { at } from '../trouble.ts';
+import { at, once } from '../trouble.ts';
 import { BUCKET, REGIONS, SPOKES } from '../world.ts';
 import { AT_HOME, INPUT, LONG, SLOW, type Stage, UPLOAD } from './stage.ts';
 
@@ -72,6 +74,8 @@ export function dispatches(stage: Stage): readonly Errand[] {
           stage.dispatch({ ...INPUT, approval: { expiresAfterSeconds: 60 } }),
         ),
     },
+    { name: 'a copy from a node', run: () => copied(stage) },
+    { name: 'a Collect that is cut off once all is noted', run: () => cutOff(stage) },
     gone('discover', '/groups/'),
     gone('freeze', '/inventory/'),
     gone('ready', '/request.json'),
@@ -111,6 +115,23 @@ async function twice(stage: Stage): Promise<string> {
   await stage.world.start(id, input);
   const first = stage.told(id, await stage.ended(id));
   return `${first}\n${await stage.dispatch(input)}`;
+}
+
+function copied(stage: Stage): Promise<string> {
+  const { node, world } = stage;
+  writeFileSync(join(world.aws.fleet.home(node.id), 'source'), 'hello');
+  const from = { id: node.id, path: '~/source' };
+  const action = { type: 'copy', node: from, linux: { path: '~/copy' } };
+  return stage.dispatch({ ...INPUT, action, waves: ['1', '100%'] });
+}
+
+/** It tells of nodes that failed last of all. */
+function cutOff(stage: Stage): Promise<string> {
+  const telling = { call: 'events:PutEvents', role: functionName('collect') };
+  const kill = once(telling, ({ by }) => {
+    if (by) void stage.world.aws.lambda.kill(by.trace);
+  });
+  return stage.during([kill], () => stage.dispatch(FAILING));
 }
 
 /** A minute after the start; where nothing was asked by then, nobody answers. */

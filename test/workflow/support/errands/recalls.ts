@@ -3,7 +3,7 @@ import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { functionName } from '../../../../contract/names.ts';
 import type { Faults } from '../../../../local/wire/faults.ts';
 import type { Errand } from '../proof.ts';
-import { at, type Moment } from '../trouble.ts';
+import { at, type Moment, once } from '../trouble.ts';
 import { machineArn, recallArn } from '../world.ts';
 import { arnOf, INPUT, LONG, SLOW, type Stage } from './stage.ts';
 
@@ -33,15 +33,6 @@ export function recalls(stage: Stage): readonly Errand[] {
     },
     { name: 'a recall that is stopped and redriven', run: () => recallRedriven(stage) },
   ];
-}
-
-/** At the first such call. */
-function once(moment: Moment, act: () => void): Faults {
-  let done = false;
-  return at(moment, () => {
-    if (!done) act();
-    done = true;
-  });
 }
 
 function stopped(
