@@ -9,7 +9,7 @@ import { inHours } from '../later.ts';
 import type { Errand } from '../proof.ts';
 import { at, once } from '../trouble.ts';
 import { BUCKET, REGIONS, SPOKES } from '../world.ts';
-import { AT_HOME, INPUT, LONG, SLOW, type Stage, UPLOAD } from './stage.ts';
+import { AT_HOME, INPUT, LONG, SECRET, SLOW, type Stage, UPLOAD } from './stage.ts';
 
 const [SPOKE] = SPOKES;
 const MINUTE = 1 / 60;
@@ -51,6 +51,15 @@ export function dispatches(stage: Stage): readonly Errand[] {
     errand('a list that is not there', aimed({ accounts: ['list:none'] })),
     errand('all Regions that are enabled', aimed({ regions: ['enabled'] })),
     errand('tags with a wildcard', aimed({ allNodes: undefined, tags: { Role: ['w*'] } })),
+    errand('a resource group by tags', aimed({ allNodes: undefined, resourceGroup: 'by-tags' })),
+    errand(
+      'a resource group by a stack',
+      aimed({ allNodes: undefined, resourceGroup: 'by-stack' }),
+    ),
+    errand('a secret of Secrets Manager', {
+      ...INPUT,
+      action: { type: 'command', linux: ['true'], secrets: { TOKEN: { secret: SECRET } } },
+    }),
     errand(
       'accounts in every way',
       aimed({

@@ -182,6 +182,8 @@ export const SLOW = {
   targets: { ...AT_HOME, regions: [REGIONS[1]] },
   timeouts: { deliverySeconds: 30, executionSeconds: 600 },
 };
+/** Of those that the configuration lets nodes read. */
+export const SECRET = 'app/token';
 export const UPLOAD = uploadKey('0'.repeat(64), 'tool.sh');
 
 export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
@@ -199,6 +201,13 @@ export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
   s3.write('our-releases', 'apps/tool.sh', 'echo hello');
   s3.write(BUCKET, UPLOAD, 'echo hello');
   s3.write(BUCKET, accountListKey('fleet'), JSON.stringify({ accounts: [SPOKE] }));
+  const place = { account: SPOKE, region: REGIONS[0] };
+  world.aws.secrets.put({ ...place, name: SECRET, value: 'hidden' });
+  const { resourceGroups } = world.aws;
+  resourceGroups.put({ ...place, name: 'by-tags', members: { tags: { Role: ['web'] } } });
+  const arn = `arn:aws:ec2:${REGIONS[0]}:${SPOKE}:instance/${stage.node.id}`;
+  const stack = [{ type: 'AWS::EC2::Instance', arn }];
+  resourceGroups.put({ ...place, name: 'by-stack', members: { stack } });
   putAutomationRole(world, ['ec2:StartInstances', 'ec2:DescribeInstances']);
   const wait = (Duration: string, name: string) => ({
     name,
