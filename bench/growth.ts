@@ -38,7 +38,7 @@ export async function growth(fleets = FLEETS): Promise<Answer> {
       slope(of(first.figures), of(last.figures), factor),
     ]),
     notes: [
-      'Slope: 1 is linear in the number of nodes, 0 is constant. Nothing may be above 1 by more than rounding; invocations and transitions grow with the groups, which carry up to 40 shards each.',
+      'Slope: 1 is linear in the number of nodes, 0 is constant. Nothing may be above 1 by more than rounding; invocations and transitions grow with the groups, which carry up to 100 shards each.',
     ],
   };
 }

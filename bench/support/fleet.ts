@@ -78,7 +78,8 @@ export async function ready(size: Size, seconds: number): Promise<Ready> {
     request: {
       action: { type: 'command', linux: ['true'] },
       targets: { accounts, regions, allNodes: true },
-      timeouts: { executionSeconds: Math.max(60, 2 * seconds) },
+      // The agent takes at most 48 h.
+      timeouts: { executionSeconds: Math.min(172_800, Math.max(60, 2 * seconds)) },
     },
   };
 }

@@ -21,6 +21,7 @@ import { perAccount } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
 import { requestIn, variantsIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
+import { tally } from '../shared/tally.ts';
 import { skipBarred } from './barred.ts';
 import { documentsIn } from './documents.ts';
 import { fits, inventoried } from './inventoried.ts';
@@ -172,5 +173,12 @@ async function record(
   nodes: readonly InventoryNode[],
 ): Promise<FoundShard> {
   if (nodes.length > 0) await store.putLines(keys.inventory(dispatch, account, region), nodes);
-  return { account, region, matched: nodes.length, ...(documents.length > 0 && { documents }) };
+  const nodesSkipped = tally(nodes);
+  return {
+    account,
+    region,
+    matched: nodes.length,
+    ...(Object.keys(nodesSkipped).length > 0 && { nodesSkipped }),
+    ...(documents.length > 0 && { documents }),
+  };
 }
