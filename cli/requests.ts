@@ -109,6 +109,7 @@ export const targetsFrom = (flags: TargetFlags): RequestInput['targets'] => ({
   ...(flags.excludeAccounts !== undefined && { excludeAccounts: listOf(flags.excludeAccounts) }),
   ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(listOf) }),
   ...(flags.tag && { tags: tagsFrom('--tag', flags.tag) }),
+  ...(flags.resourceGroup !== undefined && { resourceGroup: flags.resourceGroup }),
   ...(flags.allNodes && { allNodes: true }),
   ...(flags.platform !== undefined && {
     platforms: someOf('--platform', PLATFORMS, flags.platform),
@@ -136,6 +137,7 @@ function commandAction(flags: ActionFlags, [first = '', ...rest]: readonly strin
     one ? first : [first, ...rest].map(quote).join(' ');
   return {
     type: 'command' as const,
+    ...(flags.keepBraces && { braces: 'kept' as const }),
     ...(flags.windows ? { windows: [line(quotedForPowerShell)] } : { linux: [line(quoted)] }),
     ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
     ...privileges(flags),

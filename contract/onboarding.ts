@@ -15,7 +15,7 @@ const unique = <T extends z.ZodType>(item: T, what: string) =>
     );
 
 /** An OU or a root (Organizations API, ListTargetsForPolicy: the ids' patterns). */
-const OuId = z
+export const OuId = z
   .string()
   .regex(
     /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,

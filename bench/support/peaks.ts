@@ -11,31 +11,31 @@ import {
   ListMapRunsCommand,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { functionName } from '../../contract/names.ts';
+import { functionName, keys } from '../../contract/names.ts';
 import { holding, sleep } from '../../local/core/clock.ts';
+import type { Counted, Measured } from './counted.ts';
 import type { World } from '../../test/workflow/support/world.ts';
 
 /** In the order in which a dispatch runs them; the first three read and write the same again. */
 const AGAIN = ['discover', 'freeze', 'gate', 'report'] as const;
 const FRESH = ['send', 'poll', 'collect'] as const;
-type Measured = (typeof AGAIN)[number] | (typeof FRESH)[number];
 
 /** What each function is to run in, whatever else more memory would give it: a larger share of a CPU. */
 const GOAL_MB = 256;
 
-/** MiB. */
-export type Peaks = Readonly<Record<Measured, number>>;
-
 const Parameters = z.object({ FunctionName: z.string(), Payload: z.unknown() });
 const Answer = z.object({ kilobytes: z.number() });
 
-/** @param seconds how long the nodes take */
+/**
+ * @param plan a request for as much as a group holds, that is only planned
+ * @param seconds how long the nodes take
+ */
 export async function peaksOf(
   world: World,
   executionArn: string,
   plan: object,
   seconds: number,
-): Promise<Peaks> {
+): Promise<Counted['peaks']> {
   const inputs = await inputsOf(world, executionArn);
   const peaks = new Map<Measured, number>();
   const measure = async (step: Measured, payload: string | undefined) => {
@@ -47,7 +47,7 @@ export async function peaksOf(
   const id = executionArn.split(':').at(-1) ?? '';
   await world.dispatch('planned', plan);
   for (const step of FRESH) {
-    await measure(step, inputs.get(step)?.replaceAll(id, 'planned'));
+    await measure(step, firstGroup(inputs.get(step)?.replaceAll(id, 'planned')));
     if (step === 'send') await sleep(world.aws.clock, seconds * 1_100);
   }
   const of = (step: Measured) => peaks.get(step) ?? 0;
@@ -62,8 +62,16 @@ export async function peaksOf(
   };
 }
 
+const OfGroup = z.looseObject({ group: z.int() });
+
+/** A group is as large as any in a plan for as many accounts as one holds. */
+function firstGroup(payload = ''): string {
+  const input = OfGroup.parse(JSON.parse(payload));
+  return JSON.stringify({ ...input, group: 0, key: keys.slice('planned', 0, 0) });
+}
+
 /** The last input of each function in an execution and in one child of each of its maps. */
-export async function inputsOf(world: World, executionArn: string): Promise<Map<string, string>> {
+async function inputsOf(world: World, executionArn: string): Promise<Map<string, string>> {
   const { client } = world;
   const inputs = new Map<string, string>();
   const read = async (arn: string) => {
@@ -102,7 +110,7 @@ const [, kilobytes] = /VmHWM:\\s+(\\d+) kB/.exec(readFileSync('/proc/self/status
 console.log('\\n' + JSON.stringify({ kilobytes: Number(kilobytes) }));
 `;
 
-export async function peakOf({ aws }: World, step: Measured, event: string): Promise<number> {
+async function peakOf({ aws }: World, step: Measured, event: string): Promise<number> {
   const spec = aws.lambda.functions().find(({ name }) => name === functionName(step));
   if (!spec) throw new Error(`there is no function of ${step}`);
   const session = aws.iam.sessionForService(spec.roleArn, 'lambda.amazonaws.com', spec.name);

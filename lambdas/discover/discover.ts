@@ -64,6 +64,7 @@ async function inAccount(
     purpose: 'discover',
     documents: [...new Set(named.map((document) => document.name))],
     kind: kindOf(request),
+    group: request.targets.resourceGroup !== undefined,
   } as const;
   const session = await deps.spokes
     .enter(account, errand)
@@ -119,7 +120,7 @@ async function look(
       return await lookForRunbook(
         place.instances,
         action,
-        { ...targets, former: shard.nodes },
+        { ...targets, former: shard.nodes ?? (await membersOf(place, targets)) },
         deps.tags,
       );
     const candidates = await withSource(place, action, await match(place, targets, shard.nodes));
@@ -132,6 +133,9 @@ async function look(
     return regions.explain(error, call, shard.region);
   }
 }
+
+const membersOf = ({ members }: Place, { resourceGroup }: Request['targets']) =>
+  resourceGroup === undefined ? undefined : members(resourceGroup);
 
 /** The node that has what the others get belongs to it, whatever the targets pick. */
 async function withSource(
