@@ -2,6 +2,8 @@
  * No permission is decoration: each action of each statement of each role of Fleetwide is taken away by
  * itself, and something that Fleetwide does must then fail with an error that names the action.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   GetBucketEncryptionCommand,
   GetObjectCommand,
@@ -36,6 +38,7 @@ import { nameOf, type Permission, permissionsOf, withhold } from './support/stat
 import { BUCKET, HUB, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
 
 const [SPOKE] = SPOKES;
+const HYBRID = `mi-${'a'.repeat(17)}`;
 const DISPATCH_ROLE = dispatchRoleArn('aws', SPOKE);
 const NODE = `arn:aws:iam::${SPOKE}:role${SPOKE_PATH}${NODE_ROLE}`;
 const roleOf = (step: Step) => `arn:aws:iam::${HUB}:role${rolePath(step)}${functionName(step)}`;
@@ -97,7 +100,9 @@ beforeAll(async () => {
     },
   });
   node = world.node({ account: SPOKE });
-  world.node({ account: SPOKE, id: `mi-${'a'.repeat(17)}`, tags: { Role: 'web' } });
+  const { id } = world.node({ account: SPOKE, id: HYBRID, tags: { Role: 'web' } });
+  mkdirSync(world.aws.fleet.home(id), { recursive: true });
+  writeFileSync(join(world.aws.fleet.home(id), 'tool'), 'from a node');
   world.aws.s3.putBucket({ name: 'our-releases', account: HUB, region: REGIONS[0] });
   world.aws.s3.write('our-releases', 'apps/tool.sh', 'echo hello');
   world.aws.s3.write(BUCKET, uploadKey('0'.repeat(64), 'tool.sh'), 'echo hello');
@@ -251,6 +256,16 @@ const DISPATCHES: readonly Errand[] = [
   () => dispatch(),
   // What goes to the nodes through the exchange bucket.
   () => dispatch(undefined, SCRIPT),
+  // What one node has, for the others.
+  () =>
+    dispatch(undefined, {
+      ...INPUT,
+      action: {
+        type: 'copy',
+        node: { id: HYBRID, path: '~/tool' },
+        linux: { path: '~/tool' },
+      },
+    }),
   // What others have put into S3, is there or not.
   () => dispatch(undefined, scriptOf(`s3://${BUCKET}/${uploadKey('0'.repeat(64), 'tool.sh')}`)),
   () => dispatch(undefined, scriptOf('s3://our-releases/apps/tool.sh')),
