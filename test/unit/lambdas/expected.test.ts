@@ -4,8 +4,8 @@ import { dollars } from '../../../lambdas/freeze/expected.ts';
 
 describe('the expected price', () => {
   const large = {
-    groups: 500,
-    children: 500,
+    groups: 200,
+    children: 200,
     waves: 1,
     shards: 20_000,
     batches: 20_000,
