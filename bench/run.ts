@@ -22,8 +22,8 @@ const { values } = parseArgs({
 });
 const { small } = values;
 const most = Number(values['up-to'] ?? Number.POSITIVE_INFINITY);
-const sizes = (small ? SMALL : SIZES).filter((size) => nodesOf(size) <= most);
-const leftOut = (small ? [] : SIZES).filter((size) => nodesOf(size) > most);
+const sizes = (small ? SMALL : SIZES).filter((each) => nodesOf(each) <= most);
+const leftOut = (small ? [] : SIZES).filter((each) => nodesOf(each) > most);
 
 const parts = [
   '# Figures',
