@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
 import { growth } from './growth.ts';
 import { history } from './history.ts';
-import { memory } from './memory.ts';
+import { CROWD, memory } from './memory.ts';
 import { price } from './price.ts';
 import { rates } from './rates.ts';
 import { size } from './size.ts';
@@ -36,13 +36,10 @@ const parts = [
     ? [`Left out in this run: ${leftOut.map(nameOf).join(', ')}; \`npm run bench\` has them.`, '']
     : []),
 ];
-for (const answer of [calls, price, history, memory]) {
-  const text = markdown(await answer(sizes));
-  console.log(text);
-  parts.push(text);
-}
-const others = [() => time(undefined, sizes.at(-1)), rates, growth, size];
-for (const answer of small ? [size] : others) {
+const counts = [calls, price, history].map((question) => () => question(sizes));
+const peaks = () => memory(small ? sizes : [...sizes, CROWD]);
+const others = [() => time(undefined, sizes.at(-1)), rates, growth];
+for (const answer of [...counts, peaks, ...(small ? [] : others), size]) {
   const text = markdown(await answer());
   console.log(text);
   parts.push(text);
