@@ -8,6 +8,7 @@ import { exampleOf } from './eventExamples.ts';
 import { pageAssets } from './page.ts';
 import { permissionsDocument } from './permissionsDocument.ts';
 import { propsDocument } from './propsDocument.ts';
+import { requestDocument } from './requestDocument.ts';
 import { cliDocument } from './cliDocument.ts';
 
 /** Paths from here → what is in them. */
@@ -17,6 +18,7 @@ export const documents = async (): Promise<Readonly<Record<string, string>>> => 
   'errors.md': errors(),
   ...eventSchemas(),
   'permissions.md': permissionsDocument(),
+  'request.md': requestDocument(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
   '../lib/props.ts': await propsDocument(),
   '../report/page/assets.ts': await pageAssets(),
@@ -32,9 +34,21 @@ const eventSchemas = (): Readonly<Record<string, string>> =>
       ]),
   );
 
+/** Errors that end no dispatch: of the command line and of `cdk`, and what a person did on purpose. */
+const NO_ALARM: ReadonlySet<string> = new Set([
+  'InvalidConfig',
+  'InvalidSchedule',
+  'DispatchRecalled',
+]);
+
+function alarmOf(name: string): string {
+  if (NO_ALARM.has(name)) return '–';
+  return name === 'RecallIncomplete' ? '`fleetwide-recall-failed`' : '`fleetwide-dispatch-failed`';
+}
+
 function errors(): string {
   const rows = Object.entries(ERRORS).map(
-    ([name, { meaning, remedy }]) => `| \`${name}\` | ${meaning} | ${remedy} |`,
+    ([name, { meaning, remedy }]) => `| \`${name}\` | ${meaning} | ${remedy} | ${alarmOf(name)} |`,
   );
   return [
     '# Errors',
@@ -42,8 +56,10 @@ function errors(): string {
     'The name is what the execution shows as its error; the cause says which thing and which value.',
     'Written from `contract/errors.ts` by `npm run docs`.',
     '',
-    '| error | meaning | what to do |',
-    '|---|---|---|',
+    'The alarm is the one that goes off for an execution that ends so; `docs/runbook.md` says what to look at first.',
+    '',
+    '| error | meaning | what to do | alarm |',
+    '|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');
