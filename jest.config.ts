@@ -8,6 +8,8 @@ const config: Config = {
   transform: {},
   globalSetup: '<rootDir>/test/workflow/support/globalSetup.ts',
   coverageProvider: 'v8',
+  // Half of the time of a test is waiting; the default leaves one of two cores idle.
+  maxWorkers: '100%',
   testTimeout: 180_000,
 };
 

@@ -342,7 +342,9 @@ describe('actions', () => {
       return rowOf(id, node.id);
     };
     expect(await send('version-1', { version: '1' })).toMatchObject({ outcome: 'succeeded' });
-    expect(world.plan('version-1').documents).toEqual([{ name, version: '1' }]);
+    expect(world.plan('version-1').documents).toEqual([
+      { name, version: '1', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
     expect(await send('version-7', { version: '7' })).toMatchObject({
       outcome: 'undeliverable',
       reason: { code: 'InvalidDocumentVersion' },
