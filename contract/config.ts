@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DocumentName, OWN_DOCUMENTS } from './documents.ts';
 import { Endpoints, Nodes, Onboarding } from './onboarding.ts';
 import { NodeSecrets } from './nodeSecrets.ts';
-import { AccountId, OrganizationId, Region } from './primitives.ts';
+import { AccountId, OrganizationId, Region, SpokeRole } from './primitives.ts';
 import { Notifications } from './notifications.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { Schedule } from './schedule.ts';
@@ -82,6 +82,10 @@ export const Config = z
     runbooks: z.array(DocumentName).default([]).meta({
       description:
         'All Automation runbooks that spokes let the dispatcher start, by name or ARN. Default: none.',
+    }),
+    roles: z.array(SpokeRole).default([]).meta({
+      description:
+        'Roles under the path /fleetwide/, beside fleetwide-dispatch, that requests may enter accounts by. Their owners make them, with the same trust policy (docs/onboarding.md). Default: none.',
     }),
     automationRole: z
       .string()

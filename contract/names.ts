@@ -60,8 +60,11 @@ export const exchangeKeys = {
   artifacts: 'artifacts/*',
   outputOf: (account: string) => `output/${account}/*`,
 } as const;
-export const dispatchRoleArn = (partition: string, account: string): string =>
-  `arn:${partition}:iam::${account}:role${SPOKE_PATH}${DISPATCH_ROLE}`;
+export const dispatchRoleArn = (
+  partition: string,
+  account: string,
+  role: string = DISPATCH_ROLE,
+): string => `arn:${partition}:iam::${account}:role${SPOKE_PATH}${role}`;
 
 /** Keys in the results bucket (DESIGN.md section 4). */
 const root = (id: string) => `dispatches/${id}`;

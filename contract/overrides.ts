@@ -6,7 +6,7 @@ import { Variable } from './actions/environment.ts';
 import { Datum } from './actions/text.ts';
 import { DocumentName } from './documents.ts';
 import { Output } from './output.ts';
-import { AccountId, Region } from './primitives.ts';
+import { AccountId, Region, SpokeRole } from './primitives.ts';
 import { wrong } from './problems.ts';
 
 const Values = z.record(Variable, Datum);
@@ -40,6 +40,9 @@ const Override = z.strictObject({
     .optional()
     .meta({ description: 'Of a document action: what is otherwise about its document.' }),
   output: Output.optional().meta({ description: 'How output is brought in there.' }),
+  role: SpokeRole.optional().meta({
+    description: 'The role that is entered there, which must be among the `roles` as well.',
+  }),
   variables: Values.optional().meta({ description: 'Values of variables that the request has.' }),
 });
 export type Override = z.output<typeof Override>;

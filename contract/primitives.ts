@@ -74,6 +74,14 @@ export const DISPATCH_ID = /^[A-Za-z0-9_-]{2,64}$/;
 export const DispatchId = z.string().regex(DISPATCH_ID);
 export const Timestamp = z.iso.datetime({ offset: true });
 
+/** A role that the dispatcher enters accounts by: a name under the path /fleetwide/. */
+export const SpokeRole = z
+  .string()
+  .regex(
+    /^[\w+=,.@-]{1,64}$/,
+    wrong('is no name of a role', 'Write its name without a path, like fleetwide-dispatch'),
+  );
+
 export const OrganizationId = z
   .string()
   .regex(/^o-[a-z0-9]{10,32}$/, wrong('is no organisation id', 'Write it like o-a1b2c3d4e5'));

@@ -7,7 +7,7 @@ import { Action } from './actions.ts';
 import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';
 import { misplaced, Overrides, Variables } from './overrides.ts';
-import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
+import { CountOrPercent, DISPATCH_ID, SpokeRole } from './primitives.ts';
 import { ALL_AT_ONCE, parseOrThrow, wrong } from './problems.ts';
 import { rolloutFields, Timeouts, Waves } from './rollout.ts';
 import { SECRET_REMEDY, secretsIn } from './secrets.ts';
@@ -92,6 +92,10 @@ export const Request = z
     timeouts: Timeouts.prefault({}).meta({ description: 'Until when what is given up.' }),
     ...rolloutFields,
     output: Output.default({ to: 'inline' }),
+    role: SpokeRole.optional().meta({
+      description:
+        'The role by which accounts are entered, under the path /fleetwide/; it must be among the `roles` of the configuration. Default: fleetwide-dispatch.',
+    }),
     variables: Variables,
     overrides: Overrides,
     schedule: Delivery.optional(),

@@ -258,6 +258,8 @@ export type SharedSource = z.infer<typeof SharedSource>;
 export const ProgressShard = z.object({
   ...Shard.shape,
   ...Frozen,
+  /** The role that is entered; absent: fleetwide-dispatch. */
+  role: z.string().optional(),
   /** How its output is brought in; absent: inline. */
   output: Output.optional(),
   /** What is fetched from its nodes: the path on each platform. `share`: for the others, under this name. */

@@ -73,6 +73,7 @@ export class StepFunction extends Construct {
         ...(['admit', 'doctor'].includes(step) && { DOCUMENTS: config.documents.join(',') }),
         ...(step === 'admit' && {
           RUNBOOKS: config.runbooks.join(','),
+          ROLES: config.roles.join(','),
           LOG_GROUPS: config.nodes.logGroups.join(','),
           ARTIFACT_READERS: spokesOf(config).by,
         }),

@@ -21,6 +21,7 @@ export function checkRules(rules: Rules, request: Request, hub: string, now: num
     ...refusedDocuments(rules, variant),
     ...tooLarge(variant, hub),
     ...refusedOutput(rules, variant),
+    ...refusedRole(rules, variant),
   ]);
   const problems = [...(whole ?? []), ...windowAt(request, now)];
   // In a place only what is not wrong everywhere.
@@ -60,6 +61,17 @@ function refused(
       message: `needs ${what} ${name}, which this installation does not send (it sends ${allowed.join(', ') || 'none'})`,
       remedy: `Add it to "${field}" in fleetwide.config.json, then deploy the Hub and every SpokeAccount stack`,
     }));
+}
+
+function refusedRole({ roles }: Rules, { role }: Request): Problem[] {
+  if (role === undefined || roles.includes(role)) return [];
+  return [
+    {
+      path: 'role',
+      message: `is ${role}, by which this installation does not enter accounts (it does by ${roles.join(', ')})`,
+      remedy: 'Add it to "roles" in fleetwide.config.json, then deploy the Hub stack',
+    },
+  ];
 }
 
 function refusedOutput({ artifacts, logGroups }: Rules, { output }: Request): Problem[] {

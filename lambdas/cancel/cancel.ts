@@ -19,12 +19,13 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { kindOf } from '../shared/action.ts';
-import { perAccount } from '../shared/accounts.ts';
+import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
 import { askToEnd } from '../shared/ending.ts';
 import { lookInShard } from '../shared/look.ts';
 import { lastlyOf } from '../shared/lastly.ts';
+import { requestIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
 import { rowsOf } from '../shared/rows.ts';
 import type { Collecting } from '../shared/runCommand.ts';
@@ -105,19 +106,18 @@ async function inAccount(
   const { input, stored } = round;
   const { requester } = stored.request;
   const kind = kindOf(stored.request);
-  const session = await deps.spokes
-    .enter(account, {
-      dispatch: input.dispatch,
-      requester,
-      purpose: 'recall',
-      kind,
-      logs: round.written.shards.some(isLogged),
-    })
-    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
-  if ('code' in session) deps.log.warn('cannot enter', { account, reason: session });
+  const enter = sessionsIn(deps.spokes, account, {
+    dispatch: input.dispatch,
+    requester,
+    purpose: 'recall',
+    kind,
+    logs: round.written.shards.some(isLogged),
+  });
   let left = shards.length;
   for (const shard of shards) {
     if (deps.remainingMs() < LAST_SHARD_MS) break;
+    const session = await enter(requestIn(stored.request, shard).role);
+    if ('code' in session) deps.log.warn('cannot enter', { account, reason: session });
     const run = 'code' in session ? session : session(shard.region);
     if (await inShard(deps, round, shard, run)) left--;
   }

@@ -3,10 +3,9 @@ import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
 import { Progress, type ProgressShard } from '../../contract/stored.ts';
-import { perAccount } from '../shared/accounts.ts';
+import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import { isLogged, kindOf, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
-import { reasonOf } from '../shared/reasons.ts';
 import { inShard, type Reading, readAgain, type ShardDeps } from './inShard.ts';
 import { type Sum, summing } from './sum.ts';
 import { tellFailed } from './tellFailed.ts';
@@ -55,17 +54,13 @@ async function inAccount(
 ): Promise<Reading[]> {
   const left = shards.filter((shard) => !shard.collected?.whole);
   const asked = left.some((s) => s.batches.some((b) => b.commandId));
-  const session = asked
-    ? await deps.spokes
-        .enter(account, {
-          dispatch: job.dispatch,
-          requester: progress.requester,
-          purpose: 'collect',
-          kind: kindOf(left),
-          logs: left.some(isLogged),
-        })
-        .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'))
-    : undefined;
+  const enter = sessionsIn(deps.spokes, account, {
+    dispatch: job.dispatch,
+    requester: progress.requester,
+    purpose: 'collect',
+    kind: kindOf(left),
+    logs: left.some(isLogged),
+  });
   const readings: Reading[] = [];
   for (const shard of shards) {
     const { region } = shard;
@@ -74,6 +69,7 @@ async function inAccount(
       await readAgain(deps, of, sum);
       continue;
     }
+    const session = asked ? await enter(shard.role) : undefined;
     const run = typeof session === 'function' ? session(region) : session;
     readings.push(await inShard(deps, of, shard, run, sum));
   }

@@ -17,10 +17,9 @@ import {
   StoredRequest,
 } from '../../contract/stored.ts';
 import { documentsOf, isSource, kindOf, sourceOf, usesExchange } from '../shared/action.ts';
-import { perAccount } from '../shared/accounts.ts';
+import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
 import { requestIn, variantsIn } from '../shared/overrides.ts';
-import { reasonOf } from '../shared/reasons.ts';
 import { tally } from '../shared/tally.ts';
 import { skipBarred } from './barred.ts';
 import { documentsIn } from './documents.ts';
@@ -66,9 +65,9 @@ async function inAccount(
     kind: kindOf(request),
     group: request.targets.resourceGroup !== undefined,
   } as const;
-  const session = await deps.spokes
-    .enter(account, errand)
-    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+  const enter = sessionsIn(deps.spokes, account, errand);
+  const [first = { account, region: deps.home }] = shards;
+  const session = await enter(requestIn(request, first).role);
   if ('code' in session) return shards.map((shard) => told(deps, shard, session));
   const regions = accountRegions(session(deps.home));
   const found: FoundShard[] = [];
@@ -77,13 +76,18 @@ async function inAccount(
       found.push(told(deps, shard, shard.skipped));
       continue;
     }
-    const place = session(shard.region);
+    const here = requestIn(request, shard);
+    const own = await enter(here.role);
+    if ('code' in own) {
+      found.push(told(deps, shard, own));
+      continue;
+    }
+    const place = own(shard.region);
     const seen = await look(deps, place, request, shard, regions);
     if ('code' in seen) {
       found.push(told(deps, shard, seen));
       continue;
     }
-    const here = requestIn(request, shard);
     const documents = await documentsIn(place.run, shard.region, here, seen);
     found.push(await record(deps, dispatch, { ...shard, documents }, seen));
   }

@@ -8,7 +8,7 @@ import { isError, type Outcome } from '../../contract/outcomes.ts';
 import type { Job, Next } from '../../contract/steps.ts';
 import { BUDGET_SPENT } from '../../contract/stops.ts';
 import { type Batch, Progress, type ProgressShard, type Reason } from '../../contract/stored.ts';
-import { perAccount } from '../shared/accounts.ts';
+import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import { dueBatches, isOpen, kindOf, logDelayIn, overdue } from '../shared/batches.ts';
 import { askToEnd } from '../shared/ending.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
@@ -102,11 +102,10 @@ async function lookInAccount(
     purpose: 'poll',
     kind: kindOf(shards),
   } as const;
-  const session = await deps.spokes
-    .enter(account, errand)
-    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+  const enter = sessionsIn(deps.spokes, account, errand);
   for (const shard of shards) {
     if (!round.isDue(shard)) continue;
+    const session = await enter(shard.role);
     // One Region's trouble is not that of the others.
     const trouble =
       'code' in session

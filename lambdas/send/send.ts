@@ -19,7 +19,7 @@ import {
 } from '../../contract/stored.ts';
 import { documentsOf, kindOf } from '../shared/action.ts';
 import { requestIn } from '../shared/overrides.ts';
-import { perAccount } from '../shared/accounts.ts';
+import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
@@ -101,10 +101,10 @@ async function sendInAccount(
     ],
     kind: kindOf(request),
   } as const;
-  const session = await deps.spokes
-    .enter(account, errand)
-    .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
-  for (const { shard, due: batches } of due)
+  const enter = sessionsIn(deps.spokes, account, errand);
+  for (const { shard, due: batches } of due) {
+    if (batches.length === 0) continue;
+    const session = await enter(shard.role);
     for (const batch of batches) {
       if (deps.remainingMs() < LAST_CALL_MS) return;
       const stop = stoppedBy(stopTimes(stored), deps.now());
@@ -130,6 +130,7 @@ async function sendInAccount(
       if ((await claim(deps, context)) && (await isWanted(deps, context)))
         await sendBatch(deps, context);
     }
+  }
 }
 
 /** True when this attempt, and no other, may send the batch. */

@@ -1,5 +1,7 @@
 import pMap from 'p-map';
-import type { Shard } from '../../contract/stored.ts';
+import type { Reason, Shard } from '../../contract/stored.ts';
+import { reasonOf } from './reasons.ts';
+import type { Errand, Spokes } from './spoke.ts';
 
 /** Accounts worked on at once in one Lambda call: each is another account's quota, so this is ours alone. */
 const ACCOUNTS_AT_ONCE = 10;
@@ -12,4 +14,22 @@ export function perAccount<S extends Shard, R>(
 ): Promise<R[]> {
   const byAccount = Map.groupBy(shards, (shard) => shard.account);
   return pMap(byAccount, ([account, own]) => work(account, own), { concurrency });
+}
+
+/** Sessions in one account, one for each role, each entered when it is first wanted; or why that one cannot be. */
+export function sessionsIn<Run>(
+  spokes: Spokes<Run>,
+  account: string,
+  errand: Errand,
+): (role: string | undefined) => Promise<((region: string) => Run) | Reason> {
+  const entered = new Map<string | undefined, Promise<((region: string) => Run) | Reason>>();
+  return (role) => {
+    const session =
+      entered.get(role) ??
+      spokes
+        .enter(account, role === undefined ? errand : { ...errand, role })
+        .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
+    entered.set(role, session);
+    return session;
+  };
 }

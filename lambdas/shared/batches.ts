@@ -21,6 +21,7 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
       account,
       region,
       ...(documents && { documents }),
+      ...(here.role !== undefined && { role: here.role }),
       ...bringing(here, nodes),
       batches: batchesOf(here, nodes),
     };

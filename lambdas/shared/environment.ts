@@ -17,6 +17,7 @@ const Admission = Hub.extend({
   DOCUMENTS: names,
   /** And let it start. */
   RUNBOOKS: names,
+  ROLES: names,
   /** Log groups that output may go to. */
   LOG_GROUPS: names,
   /** Whether the exchange buckets let anybody read artifacts. */

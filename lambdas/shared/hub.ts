@@ -1,4 +1,5 @@
 /** What a handler wires once, at start: the real things behind the interfaces of the steps. */
+import { DISPATCH_ROLE } from '../../contract/names.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -64,6 +65,8 @@ export interface AdmissionDeps extends HubDeps {
     /** Those with an exchange bucket. */
     readonly regions: readonly string[];
     readonly runbooks: readonly string[];
+    /** Roles of spokes that requests may name. */
+    readonly roles: readonly string[];
     /** Whether nodes can read artifacts. */
     readonly artifacts: boolean;
     /** What `output.logGroup` may be. */
@@ -115,6 +118,7 @@ export const admission = (): AdmissionDeps => {
       documents: env.DOCUMENTS,
       regions: env.REGIONS,
       runbooks: env.RUNBOOKS,
+      roles: [DISPATCH_ROLE, ...env.ROLES],
       artifacts: env.ARTIFACT_READERS !== 'none',
       logGroups: env.LOG_GROUPS,
     },

@@ -26,7 +26,7 @@ export async function lookInShard(
     ({ kind = 'command' }) => kind,
   );
   if (automation.length > 0)
-    await lookAtExecutions(run.automation, of.dispatch, automation, now, revokedAt);
+    await lookAtExecutions(run.automation, of.dispatch, automation, now, revokedAt, shard.role);
   const seen = new Map<Batch, Command>();
   if (open.length >= LIST_FROM || open.some((b) => !b.commandId))
     await findByList(run, of, shard.region, open, seen);

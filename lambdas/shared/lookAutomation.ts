@@ -23,10 +23,11 @@ export async function lookAtExecutions(
   open: readonly Batch[],
   now: number,
   revokedAt: number,
+  role: string = DISPATCH_ROLE,
 ): Promise<void> {
   const seen = new Map<Batch, Execution>();
   const listed = open.length > 1 || open.some((b) => !b.commandId);
-  if (listed) await findByList(run, dispatch, open, seen);
+  if (listed) await findByList(run, `:assumed-role/${role}/${dispatch}`, open, seen);
   let asked = listed ? 1 : 0;
   for (const batch of open) {
     if (!seen.has(batch) && batch.commandId) {
@@ -44,12 +45,12 @@ export async function lookAtExecutions(
  */
 async function findByList(
   run: Automation,
-  dispatch: string,
+  /** How the one who starts them is called. */
+  caller: string,
   open: readonly Batch[],
   seen: Map<Batch, Execution>,
 ): Promise<void> {
   const first = Math.min(...open.map((b) => Date.parse(b.since ?? '')));
-  const caller = `:assumed-role/${DISPATCH_ROLE}/${dispatch}`;
   const byId = new Map(open.flatMap((b) => (b.commandId ? [[b.commandId, b]] : [])));
   const strangers: Execution[] = [];
   let pages = PAGES;

@@ -40,10 +40,12 @@ const ACCOUNT = /^\d/;
 /** The farthest place first. */
 function settled(request: Request, overrides: readonly Override[]): Request {
   const variables = merged([request.variables, ...overrides.map((each) => each.variables ?? {})]);
+  const role = overrides.findLast((each) => each.role !== undefined)?.role ?? request.role;
   const output = overrides.findLast((each) => each.output)?.output ?? request.output;
   return {
     ...request,
     output,
+    role,
     variables,
     action: actionWith(request.action, variables, overrides),
   };

@@ -17,6 +17,8 @@ export interface Errand {
   readonly dispatch: string;
   readonly requester: string;
   readonly purpose: Purpose;
+  /** Absent: fleetwide-dispatch. */
+  readonly role?: string | undefined;
   /** What `discover` may look into, and `send` may send or start. */
   readonly documents?: readonly string[];
   /** Absent: Run Command. */
@@ -64,7 +66,7 @@ export function createSpokes<Run>(
     async enter(account, errand) {
       const answer = await sts.send(
         new AssumeRoleCommand({
-          RoleArn: dispatchRoleArn(env.PARTITION, account),
+          RoleArn: dispatchRoleArn(env.PARTITION, account, errand.role),
           RoleSessionName: errand.dispatch,
           SourceIdentity: errand.requester,
           ExternalId: env.EXTERNAL_ID,

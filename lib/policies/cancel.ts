@@ -4,7 +4,7 @@ import { objects } from './objects.ts';
 import { read, type StepPolicy, write } from './statement.ts';
 import { readUploads } from './uploads.ts';
 
-export const cancel: StepPolicy = (results) => [
+export const cancel: StepPolicy = (results, config) => [
   // What may have been sent: the slice, the notebook of its child, the intents, and since when no more.
   read(
     'ReadSent',
@@ -20,5 +20,5 @@ export const cancel: StepPolicy = (results) => [
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.recallResult, objects.output),
   ...readUploads(),
-  enterSpokes(),
+  enterSpokes(config),
 ];

@@ -6,7 +6,7 @@ import { objects } from './objects.ts';
 import { read, readWrite, type StepPolicy, write } from './statement.ts';
 import { readUploads } from './uploads.ts';
 
-export const collect: StepPolicy = (results) => [
+export const collect: StepPolicy = (results, config) => [
   // The notebook may be gone: that is told as what it is.
   tellMissingKeys(results),
   // Which commands went to which nodes; how they ended, for those who follow.
@@ -21,6 +21,6 @@ export const collect: StepPolicy = (results) => [
   // That it is there, once it is in all of them.
   write('TellSource', results, objects.source),
   ...readUploads(),
-  enterSpokes(),
+  enterSpokes(config),
   tellEvents(),
 ];

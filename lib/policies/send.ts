@@ -4,7 +4,7 @@ import { tellMissingKeys } from './missingKeys.ts';
 import { objects } from './objects.ts';
 import { read, readWrite, type StepPolicy } from './statement.ts';
 
-export const send: StepPolicy = (results) => [
+export const send: StepPolicy = (results, config) => [
   // What to run, and on which nodes.
   read('ReadSlice', results, objects.request, objects.wave),
   // Put before each command, on condition that it is not there; read to know one's own intent again.
@@ -17,5 +17,5 @@ export const send: StepPolicy = (results) => [
   read('ReadSource', results, objects.source),
   // The first Send of a child finds no notebook, and mostly there is no revocation.
   tellMissingKeys(results),
-  enterSpokes(),
+  enterSpokes(config),
 ];
