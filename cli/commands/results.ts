@@ -62,7 +62,7 @@ const tableOf = (rows: readonly Row[]): string =>
         harmless(row.name ?? ''),
         row.outcome,
         row.exitCode === undefined ? '' : String(row.exitCode),
-        harmless(row.stdout?.text?.split('\n')[0] ?? row.reason?.message ?? '').slice(
+        (harmless(row.stdout?.text ?? row.reason?.message ?? '').split('\n')[0] ?? '').slice(
           0,
           MOST_CHARACTERS,
         ),

@@ -18,6 +18,8 @@ const Data = z.object({
   requester: z.string(),
   action: z.string(),
   counts: z.record(z.string(), z.int()),
+  cancelled: z.boolean(),
+  home: z.record(z.string(), z.string()),
   waves: z.array(z.object({ sent: z.boolean(), startedAt: z.string().optional() })),
   endings: z.array(
     z.object({
@@ -72,6 +74,8 @@ describe('after a dispatch', () => {
       /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? [];
     const data = Data.parse(JSON.parse(json));
     expect(data).toMatchObject({ requester: 'jane.doe', counts: { succeeded: 3, failed: 1 } });
+    expect(data.home).toEqual({ partition: 'aws', region: 'eu-west-1', bucket: BUCKET });
+    expect(data.cancelled).toBe(false);
     expect(data.action).toContain('echo hello');
     expect(data.rows.length).toBe(4);
     expect(data.waves.map((w) => [w.sent, w.startedAt !== undefined])).toEqual([
@@ -116,6 +120,10 @@ describe('after a dispatch', () => {
     );
     for (const said of [table, csv]) expect(said?.stdout.trim().split('\n').length).toBe(5);
     expect(jsonl?.stdout.trim().split('\n').length).toBe(4);
+    expect(world.rows('first').map((row) => row.wave)).toEqual([1, 2, 2, 2]);
+    const [head = '', ...lines] = (csv?.stdout ?? '').split('\n');
+    const wave = head.split(',').indexOf('wave');
+    expect(lines.slice(0, 4).map((line) => line.split(',')[wave])).toEqual(['1', '2', '2', '2']);
     const wrong = await cli('results', 'first', '--format', 'toString');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
