@@ -9,6 +9,7 @@ import { growth } from './growth.ts';
 import { history } from './history.ts';
 import { memory } from './memory.ts';
 import { price } from './price.ts';
+import { rates } from './rates.ts';
 import { size } from './size.ts';
 import { SIZES, SMALL } from './support/fleet.ts';
 import { markdown } from './support/table.ts';
@@ -30,7 +31,7 @@ for (const answer of [calls, price, history, memory]) {
   console.log(text);
   parts.push(text);
 }
-for (const answer of small ? [size] : [time, growth, size]) {
+for (const answer of small ? [size] : [time, rates, growth, size]) {
   const text = markdown(await answer());
   console.log(text);
   parts.push(text);

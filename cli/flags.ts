@@ -9,6 +9,7 @@ export interface TargetFlags {
   readonly regions?: string;
   readonly tag?: readonly string[];
   readonly instanceId?: readonly string[];
+  readonly resourceGroup?: string;
   readonly allNodes?: boolean;
   readonly platform?: string;
   readonly ping?: string;
@@ -31,6 +32,7 @@ export const withTargets = (command: Command): Command =>
     .option('--exclude-accounts <list>', 'accounts to leave out, written as for --accounts')
     .option('--regions <regions>', 'Regions, separated by commas (default: those of the settings)')
     .option('--tag <key=value[,value]>', 'nodes with this tag; repeat to narrow', several)
+    .option('--resource-group <name>', 'the members of a resource group of that name')
     .option('--instance-id <ids>', 'nodes by id, separated by commas; repeatable', several)
     .option('--all-nodes', 'every managed node of the accounts and Regions')
     .option('--platform <list>', 'only these, separated by commas: Linux, Windows, MacOS')

@@ -109,6 +109,7 @@ export const targetsFrom = (flags: TargetFlags): RequestInput['targets'] => ({
   ...(flags.excludeAccounts !== undefined && { excludeAccounts: listOf(flags.excludeAccounts) }),
   ...(flags.instanceId && { instanceIds: flags.instanceId.flatMap(listOf) }),
   ...(flags.tag && { tags: tagsFrom('--tag', flags.tag) }),
+  ...(flags.resourceGroup !== undefined && { resourceGroup: flags.resourceGroup }),
   ...(flags.allNodes && { allNodes: true }),
   ...(flags.platform !== undefined && {
     platforms: someOf('--platform', PLATFORMS, flags.platform),

@@ -14,6 +14,9 @@ import { Schedule } from './schedule.ts';
  */
 const MOST_ACCOUNTS = 150;
 
+/** Stack instances of a stack set (CloudFormation User Guide, "CloudFormation quotas"). */
+const MOST_INSTANCES = 100_000;
+
 /** A cross-check runs when the fields it looks at are right, whatever else is wrong: all problems at once. */
 const looksAt = (...fields: readonly string[]) => ({
   when: ({ issues }: z.core.ParsePayload) =>
@@ -22,12 +25,14 @@ const looksAt = (...fields: readonly string[]) => ({
 
 export const Config = z
   .strictObject({
-    hub: z.strictObject({
-      account: AccountId.meta({ description: 'The account that dispatches.' }),
-      region: Region.meta({
-        description: 'Home Region: state machine, functions, results bucket.',
-      }),
-    }),
+    hub: z
+      .strictObject({
+        account: AccountId.meta({ description: 'The account that dispatches.' }),
+        region: Region.meta({
+          description: 'Home Region: state machine, functions, results bucket.',
+        }),
+      })
+      .meta({ description: 'Where the hub is.' }),
     regions: z
       .array(Region)
       .min(1, wrong('names no Region', 'Give at least one'))
@@ -216,6 +221,21 @@ export const Config = z
               path: ['onboarding', 'organizationalUnits', i, 'regions', j],
               message: wrong(`${region} is not dispatched to`, 'Add it to `regions`, or remove it'),
             });
+    },
+    looksAt('regions', 'onboarding'),
+  )
+  .superRefine(
+    ({ regions, onboarding }, ctx) => {
+      const instances = (onboarding?.accounts?.length ?? 0) * regions.length;
+      if (instances > MOST_INSTANCES)
+        ctx.addIssue({
+          code: 'custom',
+          path: ['onboarding', 'accounts'],
+          message: wrong(
+            `in ${regions.length} Regions are ${instances} stacks of a stack set, which takes ${MOST_INSTANCES}`,
+            'Onboard fewer accounts or Regions by it, and the others by an installation of their own',
+          ),
+        });
     },
     looksAt('regions', 'onboarding'),
   )

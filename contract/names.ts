@@ -88,6 +88,9 @@ export const keys = {
     `${root(id)}/intents/${wave}/${account}/${region}/${batch}.json`,
   progress: (id: string, wave: number, group: number) =>
     `${root(id)}/progress/${wave}/${group}.json`,
+  /** Rows of a shard that takes more than one call to collect; they become its result. */
+  collected: (id: string, wave: number, account: string, region: string, part: number) =>
+    `${root(id)}/progress/collected/${wave}/${account}/${region}/${part}.jsonl`,
   result: (id: string, wave: number, account: string, region: string) =>
     `${root(id)}/results/${wave}/${account}/${region}.jsonl`,
   /** All intents, and all results: what a prefix lists. */

@@ -23,7 +23,7 @@ const OuId = z
   );
 
 const OrganizationalUnit = z.strictObject({
-  id: OuId,
+  id: OuId.meta({ description: 'Id of an organizational unit, or of a root.' }),
   regions: unique(Region, 'Region')
     .optional()
     .meta({ description: 'Regions of this OU’s accounts. Default: all of `regions`.' }),

@@ -87,6 +87,8 @@ export const FoundShard = z.object({
   account: AccountId,
   region: AnyRegion,
   matched: z.int(),
+  /** How many of them are not sent to, by the reason's code. */
+  nodesSkipped: z.record(z.string(), z.int()).optional(),
   ...Frozen,
   skipped: Reason.optional(),
 });
@@ -237,6 +239,16 @@ export const Batch = z.object({
 });
 export type Batch = z.infer<typeof Batch>;
 
+/** How far a shard is collected, where one call does not end it. */
+export const Collected = z.object({
+  /** Objects of rows that are written. */
+  parts: z.int(),
+  /** Names of the batches whose rows stand there. */
+  batches: z.array(z.string()),
+  /** Its result is written, and nothing more can come. */
+  whole: z.boolean(),
+});
+export type Collected = z.infer<typeof Collected>;
 /** source.json: what one node gave, for the others. */
 export const SharedSource = z.object({ node: z.string(), sha256: z.string() });
 export type SharedSource = z.infer<typeof SharedSource>;
@@ -255,6 +267,7 @@ export const ProgressShard = z.object({
     })
     .optional(),
   batches: z.array(Batch),
+  collected: Collected.optional(),
 });
 export type ProgressShard = z.infer<typeof ProgressShard>;
 

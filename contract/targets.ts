@@ -76,7 +76,7 @@ const From = z
   });
 
 /** How nodes are picked in an account and Region: exactly one of these. */
-const WAYS = ['instanceIds', 'tags', 'allNodes', 'from'] as const;
+const WAYS = ['instanceIds', 'tags', 'resourceGroup', 'allNodes', 'from'] as const;
 export const ONE_WAY = `Give exactly one of ${WAYS.join(', ')}`;
 /** Whether nodes have to be picked is the action's matter. */
 export const waysOf = (targets: Partial<Record<(typeof WAYS)[number], unknown>>) =>
@@ -126,6 +126,20 @@ export const Targets = z
       description:
         'Nodes that carry every key with one of its values; `*` and `?` are wildcards, a backslash takes their meaning away.',
     }),
+    resourceGroup: z
+      .string()
+      .regex(
+        /^(?!aws)[\w.-]{1,300}$/i,
+        wrong(
+          'is no name of a resource group',
+          'Give its name, not its ARN: each account has its own',
+        ),
+      )
+      .optional()
+      .meta({
+        description:
+          'Nodes that are members of the resource group of that name (AWS Resource Groups, by tags or by a stack) in each account and Region; where there is none of that name, none.',
+      }),
     allNodes: z
       .literal(true)
       .optional()

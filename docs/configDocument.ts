@@ -1,33 +1,6 @@
 /** docs/config.md, out of the schema of the configuration. */
-import * as z from 'zod';
 import { configJsonSchema } from '../contract/config.ts';
-
-interface Field {
-  readonly description?: string | undefined;
-  readonly default?: unknown;
-  readonly type?: string | undefined;
-  readonly enum?: readonly unknown[] | undefined;
-  readonly const?: unknown;
-  readonly anyOf?: readonly Field[] | undefined;
-  readonly properties?: Readonly<Record<string, Field>> | undefined;
-  readonly required?: readonly string[] | undefined;
-  readonly items?: Field | undefined;
-}
-
-/** What this page reads of a JSON Schema. */
-const Field: z.ZodType<Field> = z.lazy(() =>
-  z.object({
-    description: z.string().optional(),
-    default: z.unknown().optional(),
-    type: z.string().optional(),
-    enum: z.array(z.unknown()).optional(),
-    const: z.unknown().optional(),
-    anyOf: z.array(Field).optional(),
-    properties: z.record(z.string(), Field).optional(),
-    required: z.array(z.string()).optional(),
-    items: Field.optional(),
-  }),
-);
+import { Field } from './field.ts';
 
 export function configDocument(): string {
   const root = Field.parse(configJsonSchema());
@@ -45,6 +18,8 @@ export function configDocument(): string {
     'When `externalId` is left out, a random one is made at the first synthesis and kept in',
     '`fleetwide.external-id` beside the configuration. Keep that file wherever the configuration is kept: hub',
     'and spokes must be deployed with the same value. It is not printed.',
+    '',
+    'The same fields are the props of the constructs ([an app of one’s own](../examples/own-app/README.md)).',
     '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { configDocument } from './configDocument.ts';
 import { exampleOf } from './eventExamples.ts';
 import { pageAssets } from './page.ts';
 import { permissionsDocument } from './permissionsDocument.ts';
+import { propsDocument } from './propsDocument.ts';
 import { cliDocument } from './cliDocument.ts';
 
 /** Paths from here → what is in them. */
@@ -17,6 +18,7 @@ export const documents = async (): Promise<Readonly<Record<string, string>>> => 
   ...eventSchemas(),
   'permissions.md': permissionsDocument(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
+  '../lib/props.ts': await propsDocument(),
   '../report/page/assets.ts': await pageAssets(),
 });
 

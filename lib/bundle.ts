@@ -1,9 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
-import { STEPS, type Step } from '../contract/names.ts';
+import type { Step } from '../contract/names.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const bundler = fileURLToPath(new URL('bundler.ts', import.meta.url));
 
 /**
  * Bundles all handlers in one go (eight runs of a bundler take eight times as long).
@@ -11,26 +11,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * the machine or of the moment gets in, so that the assets' hashes say whether the code changed.
  */
 export function bundle(out: string): (step: Step) => string {
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(STEPS.map((s) => [`${s}/index`, `lambdas/${s}/handler.ts`])),
-    outdir: out,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // ESM first: the same library twice, once per module system, would only weigh.
-    mainFields: ['module', 'main'],
-    // Some CommonJS inside calls require() for Node's own modules.
-    banner: {
-      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-    },
-    minify: true,
-    // Error names are part of the contract with the state machine.
-    keepNames: true,
-    charset: 'utf8',
-    logLevel: 'warning',
-  });
+  execFileSync(process.execPath, [bundler, out], { stdio: ['ignore', 'inherit', 'inherit'] });
   return (step) => join(out, step);
 }

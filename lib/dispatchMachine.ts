@@ -15,7 +15,9 @@ import { workflow } from './workflow.ts';
 const READS = [objects.groups, objects.wave];
 
 export interface DispatchMachineProps {
+  /** The steps' functions. */
   readonly functions: Readonly<Record<(typeof DISPATCH_STEPS)[number], lambda.IFunction>>;
+  /** The results bucket; in the Region of the machine. */
   readonly results: s3.IBucket;
 }
 

@@ -5,7 +5,7 @@ import type { Config } from '../contract/config.ts';
 import { HOST_ROLE, NODE_ROLE, SPOKE_PATH } from '../contract/names.ts';
 import { node } from './policies/node.ts';
 
-/** What a node is: a role that nothing dispatches with, and how a server comes by it. */
+/** What a node is: a role that nothing dispatches with, and how a server comes by it, as `nodes.credentials` says. */
 export class NodeRole extends Construct {
   /** Undefined where nodes have roles of their own. */
   readonly role: iam.Role | undefined;

@@ -26,14 +26,17 @@ export interface StepSettings {
   readonly memory: number;
 }
 
-/** Steps that talk to one account after the other, or hold the whole fleet, get all that Lambda gives. */
+/** Steps that talk to one account after the other, or pass the whole fleet through, get all that Lambda gives. */
 const LONG = Duration.minutes(15);
 /** Steps that read some objects or ask some questions: one that hangs is retried soon. */
 const SHORT = Duration.minutes(5);
 /** Mostly waiting for replies; a Lambda's share of a CPU grows with its memory. */
 const SMALL = 256;
-/** Every node of the fleet is in memory at once. */
-const FLEET = 512;
+/**
+ * A whole CPU (Lambda developer guide: 1,769 MB), for what reads some objects of every shard one after the other;
+ * in memory there are below 256 MB (docs/figures.md).
+ */
+const FLEET = 1_769;
 
 export const steps: Readonly<Record<Step, StepSettings>> = {
   // An organisation of 50,000 accounts takes 5 minutes to list.

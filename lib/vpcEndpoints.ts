@@ -7,8 +7,11 @@ import { type Endpoints, endpointServices } from '../contract/onboarding.ts';
 import { s3Endpoint } from './policies/s3Endpoint.ts';
 
 export interface VpcEndpointsProps {
+  /** Its name, and how many CIDRs it has. */
   readonly vpc: Endpoints['vpcs'][number];
+  /** Whose buckets the gateway endpoint lets through. */
   readonly config: Config;
+  /** Which services get endpoints. */
   readonly wanted: Endpoints;
 }
 

@@ -14,8 +14,10 @@ import { Regions } from './regions.ts';
 import { createEc2 } from './services/ec2/index.ts';
 import { createEventsService } from './services/events/index.ts';
 import { createOrganizations, Organizations } from './services/organizations/index.ts';
+import { createResourceGroups, ResourceGroups } from './services/resourceGroups/index.ts';
 import type { EngineDeps } from './services/scheduler/engine.ts';
 import { createScheduler, type Scheduler } from './services/scheduler/index.ts';
+import { createSecretsManager, Secrets } from './services/secretsManager/index.ts';
 import { createSns } from './services/sns/index.ts';
 import { Topics } from './services/sns/topics.ts';
 import { createSqs } from './services/sqs/index.ts';
@@ -83,6 +85,9 @@ export interface EmbeddedAws {
   readonly queues: Queues;
   readonly ledger: Ledger;
   readonly logs: LogStore;
+  readonly resourceGroups: ResourceGroups;
+  /** Of Secrets Manager. */
+  readonly secrets: Secrets;
   /** Command documents of accounts. */
   readonly documents: Documents;
   /** Automation runbooks of accounts. */
@@ -191,11 +196,15 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     invokeInternal,
     ...(options.deliveries && { deliveries: options.deliveries }),
   });
+  const resourceGroups = new ResourceGroups();
+  const secrets = new Secrets(() => clock.now());
   const topics = new Topics();
   const queues = new Queues(clock);
   services.push(
     createEventsService({ authorize, newId, bus: events }),
     scheduler,
+    createResourceGroups({ groups: resourceGroups, fleet, authorize }),
+    createSecretsManager({ secrets, authorize }),
     createSns({ clock, topics, authorize, newId }),
     createSqs({ clock, queues, authorize, newId, endpointUrl: () => listening.url }),
   );
@@ -236,6 +245,8 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     queues,
     ledger,
     logs,
+    resourceGroups,
+    secrets,
     documents: ssm.documents,
     runbooks: ssm.runbooks,
     recorder,

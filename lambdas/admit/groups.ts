@@ -2,7 +2,7 @@
 import { EVERY_REGION, type Group, type GroupShard } from '../../contract/stored.ts';
 
 /** Shards of one child: it finishes well within a Lambda call, and 5,000 accounts need 500 children. */
-const SHARDS_PER_GROUP = 40;
+const SHARDS_PER_GROUP = 100;
 
 /** As many as are enabled in an account that has not opted in to more. */
 const USUAL_REGIONS = 17;

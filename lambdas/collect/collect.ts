@@ -1,82 +1,83 @@
 /** Collect: how it ended on each node of the group, with its output. */
 import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
-import { addCounts, type Counts, isError } from '../../contract/outcomes.ts';
 import type { CollectOutput, Job } from '../../contract/steps.ts';
-import { Progress, type Row } from '../../contract/stored.ts';
+import { Progress, type ProgressShard } from '../../contract/stored.ts';
 import { perAccount } from '../shared/accounts.ts';
 import { isLogged, kindOf, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
-import { lastlyOf } from '../shared/lastly.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import type { Of } from '../shared/rowHead.ts';
-import { rowsOf } from '../shared/rows.ts';
-import { withFailures } from './failures.ts';
-import { share } from './share.ts';
+import { inShard, type Reading, readAgain, type ShardDeps } from './inShard.ts';
+import { type Sum, summing } from './sum.ts';
 import { tellFailed } from './tellFailed.ts';
 
-export type CollectDeps = Pick<
-  CollectorDeps,
-  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries' | 'events'
->;
+export type CollectDeps = ShardDeps & Pick<CollectorDeps, 'spokes' | 'events'>;
 
 /** How many delays invocations and logs are waited for after the end; what is there then is what is reported. */
 const MOST_DELAYS = 12;
 /** Between two readings where no log sets the pace: together a minute for Systems Manager's lists to agree. */
 const LIST_DELAY_SECONDS = 5;
+/** A call that ran out of time is followed by the next one. */
+const AT_ONCE_SECONDS = 1;
 
 export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<typeof CollectOutput>> {
   const { store } = deps;
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const progress = await store.get(Progress, notebook);
-  let { failures = [] } = progress;
-  const failed: Row[] = [];
-  let open = false;
-  const counts = await perAccount(progress.shards, async (account, shards) => {
-    const errand = {
-      dispatch: job.dispatch,
-      requester: progress.requester,
-      purpose: 'collect',
-      kind: kindOf(shards),
-      logs: shards.some(isLogged),
-    } as const;
-    const asked = shards.some((s) => s.batches.some((b) => b.commandId));
-    const session = asked
-      ? await deps.spokes
-          .enter(account, errand)
-          .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'))
-      : undefined;
-    const sums: Counts[] = [];
-    for (const shard of shards) {
-      const run = typeof session === 'function' ? session(shard.region) : session;
-      const of: Of = { dispatch: job.dispatch, wave: job.wave, account, region: shard.region };
-      const { rows: ended, unsettled } = await rowsOf(deps, of, shard, run);
-      const nodes = new Map(shard.batches.flatMap((b) => b.nodes).map((n) => [n.id, n]));
-      const rows = ended.map((row) =>
-        row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node)) : row,
-      );
-      await store.putLines(keys.result(job.dispatch, job.wave, account, shard.region), rows);
-      failures = withFailures(failures, rows);
-      sums.push(...rows.map((row) => ({ [row.outcome]: 1 })));
-      failed.push(...rows.filter((row) => isError(row.outcome)));
-      open ||= unsettled;
-      await share(deps, job.dispatch, shard, rows);
-    }
-    return addCounts(...sums);
-  });
-  const ended = addCounts(...counts);
+  const sum = summing(progress.failures ?? []);
+  const readings = await perAccount(progress.shards, (account, shards) =>
+    inAccount(deps, job, progress, account, shards, sum),
+  );
+  const all = readings.flat();
+  const late = all.some((reading) => reading.late);
+  const open = all.some((reading) => reading.unsettled);
   const delay = logDelayIn(progress) ?? LIST_DELAY_SECONDS;
-  const again = open && deps.now() < lastLook(progress, delay);
-  if (!again) {
-    await store.put(notebook, { ...progress, failures, counts: ended });
-    await tellFailed(deps, job, progress.requester, failed);
-  }
+  const again = late || (open && deps.now() < lastLook(progress, delay));
+  const counts = sum.counts();
+  const failures = [...sum.failures()];
+  await store.put(notebook, { ...progress, failures, ...(!again && { counts }) });
+  if (!again) await tellFailed(deps, job, progress.requester, sum.failed, sum.failedCount());
   return {
     group: job.group,
-    counts: ended,
+    counts,
     next: again ? 'again' : 'done',
-    waitSeconds: delay,
+    waitSeconds: late ? AT_ONCE_SECONDS : delay,
   };
+}
+
+async function inAccount(
+  deps: CollectDeps,
+  job: Job,
+  progress: Progress,
+  account: string,
+  shards: readonly ProgressShard[],
+  sum: Sum,
+): Promise<Reading[]> {
+  const left = shards.filter((shard) => !shard.collected?.whole);
+  const asked = left.some((s) => s.batches.some((b) => b.commandId));
+  const session = asked
+    ? await deps.spokes
+        .enter(account, {
+          dispatch: job.dispatch,
+          requester: progress.requester,
+          purpose: 'collect',
+          kind: kindOf(left),
+          logs: left.some(isLogged),
+        })
+        .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'))
+    : undefined;
+  const readings: Reading[] = [];
+  for (const shard of shards) {
+    const { region } = shard;
+    const of = { dispatch: job.dispatch, wave: job.wave, account, region };
+    if (shard.collected?.whole) {
+      await readAgain(deps, of, sum);
+      continue;
+    }
+    const run = typeof session === 'function' ? session(region) : session;
+    readings.push(await inShard(deps, of, shard, run, sum));
+  }
+  return readings;
 }
 
 const lastLook = ({ startedAt, endedAt = startedAt }: Progress, delay: number): number =>

@@ -5,5 +5,5 @@ import { collect } from './collect.ts';
 
 const deps = collector();
 
-export const baseHandler = step(Job, (job) => collect(deps, job));
+export const baseHandler = step(Job, (job, invocation) => collect({ ...deps, ...invocation }, job));
 export const handler = wrapped(baseHandler);

@@ -8,15 +8,17 @@ export async function tellFailed(
   { events }: Pick<HubDeps, 'events'>,
   { dispatch, wave, group }: Job,
   requester: string,
+  /** The first of them. */
   failed: readonly Row[],
+  count: number,
 ): Promise<void> {
-  if (failed.length === 0) return;
+  if (count === 0) return;
   await events.tell('NodeFailed', {
     dispatch,
     requester,
     wave: wave + 1,
     group,
-    failed: failed.length,
+    failed: count,
     nodes: failed
       .slice(0, MOST_NODES)
       .map(({ account, region, node, name, outcome, exitCode, reason }) => ({

@@ -21,6 +21,7 @@ import { perAccount } from '../shared/accounts.ts';
 import type { ExplorerDeps, Place } from '../shared/explorer.ts';
 import { requestIn, variantsIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
+import { tally } from '../shared/tally.ts';
 import { skipBarred } from './barred.ts';
 import { documentsIn } from './documents.ts';
 import { fits, inventoried } from './inventoried.ts';
@@ -63,6 +64,7 @@ async function inAccount(
     purpose: 'discover',
     documents: [...new Set(named.map((document) => document.name))],
     kind: kindOf(request),
+    group: request.targets.resourceGroup !== undefined,
   } as const;
   const session = await deps.spokes
     .enter(account, errand)
@@ -118,7 +120,7 @@ async function look(
       return await lookForRunbook(
         place.instances,
         action,
-        { ...targets, former: shard.nodes },
+        { ...targets, former: shard.nodes ?? (await membersOf(place, targets)) },
         deps.tags,
       );
     const candidates = await withSource(place, action, await match(place, targets, shard.nodes));
@@ -131,6 +133,9 @@ async function look(
     return regions.explain(error, call, shard.region);
   }
 }
+
+const membersOf = ({ members }: Place, { resourceGroup }: Request['targets']) =>
+  resourceGroup === undefined ? undefined : members(resourceGroup);
 
 /** The node that has what the others get belongs to it, whatever the targets pick. */
 async function withSource(
@@ -172,5 +177,12 @@ async function record(
   nodes: readonly InventoryNode[],
 ): Promise<FoundShard> {
   if (nodes.length > 0) await store.putLines(keys.inventory(dispatch, account, region), nodes);
-  return { account, region, matched: nodes.length, ...(documents.length > 0 && { documents }) };
+  const nodesSkipped = tally(nodes);
+  return {
+    account,
+    region,
+    matched: nodes.length,
+    ...(Object.keys(nodesSkipped).length > 0 && { nodesSkipped }),
+    ...(documents.length > 0 && { documents }),
+  };
 }

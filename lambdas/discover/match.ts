@@ -23,6 +23,8 @@ export async function match(
   ids = targets.instanceIds,
 ): Promise<Candidate[]> {
   if (ids) return byId(place, ids);
+  if (targets.resourceGroup !== undefined)
+    return byId(place, await place.members(targets.resourceGroup));
   if (targets.tags) return byTags(place, targets.tags);
   return merged(await place.run.nodes(), await place.servers.instances());
 }

@@ -10,7 +10,7 @@ import type { Instance, Instances } from '../shared/instances.ts';
 export const LIST_INSTANCES = 'ec2:DescribeInstances';
 
 interface Meant extends Pick<Request['targets'], 'instanceIds' | 'tags'> {
-  /** Ids out of a former dispatch. */
+  /** Ids out of a former dispatch, or of a resource group. */
   readonly former?: readonly string[] | undefined;
 }
 

@@ -1,14 +1,17 @@
 /** What a plan freezes beside the nodes: the action, and what the documents hold. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Request } from '../../contract/request.ts';
 import type { FrozenDocument, Node, Slice } from '../../contract/stored.ts';
 import { documentsOf } from '../shared/action.ts';
 import { variantsOf } from '../shared/overrides.ts';
 
 /** Each document once for every content that it has in some shard; as asked for, anywhere, where there is no shard. */
-export function distinct(slices: readonly Slice[], request: Request): FrozenDocument[] {
+export function distinct(
+  frozen: Iterable<readonly FrozenDocument[]>,
+  request: Request,
+): FrozenDocument[] {
   const found = new Map<string, FrozenDocument>();
-  for (const { documents = [] } of slices.flatMap((slice) => slice.shards))
+  for (const documents of frozen)
     for (const document of documents) found.set(stateOf(document), document);
   if (found.size === 0)
     for (const document of variantsOf(request).flatMap(documentsOf))
@@ -29,12 +32,27 @@ const sentBy = ({ action, variables, overrides }: Request) =>
     ? action
     : { action, variables, overrides };
 
-export function fingerprint(request: Request, slices: readonly Slice[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
-  for (const slice of slices)
-    for (const { account, region, nodes, documents = [] } of slice.shards)
-      hash.update(
-        `${slice.wave}/${account}/${region}/${nodes.map(nodeName).join()}/${documents.map(stateOf).join()}\n`,
-      );
-  return hash.digest('hex');
+export interface Fingerprint {
+  /** The slices of a wave come in their order; the waves may come mixed. */
+  add(slice: Slice): void;
+  /** SHA-256 over the action and all that was added. */
+  done(): string;
+}
+
+export function fingerprint(request: Request): Fingerprint {
+  const waves: Hash[] = [];
+  return {
+    add({ wave, shards }) {
+      const hash = (waves[wave] ??= createHash('sha256'));
+      for (const { account, region, nodes, documents = [] } of shards)
+        hash.update(
+          `${wave}/${account}/${region}/${nodes.map(nodeName).join()}/${documents.map(stateOf).join()}\n`,
+        );
+    },
+    done() {
+      const hash = createHash('sha256').update(JSON.stringify(sentBy(request)));
+      for (const wave of waves) hash.update(`\n${wave.digest('hex')}`);
+      return hash.digest('hex');
+    },
+  };
 }

@@ -2,29 +2,42 @@
 import { createHash } from 'node:crypto';
 import { countOf } from '../../contract/primitives.ts';
 import type { Request } from '../../contract/request.ts';
+import type { FoundShard, InventoryNode } from '../../contract/stored.ts';
+import { tally } from '../shared/tally.ts';
+import { type Inventory, nameOf } from './found.ts';
 
 type Sample = NonNullable<Request['targets']['sample']>;
 
-/** Leaves those nodes in the shards that are drawn, whatever account and Region they are in. */
-export function sampled<
-  N extends { readonly id: string },
-  S extends { readonly account: string; readonly region: string; readonly nodes: readonly N[] },
->(shards: readonly S[], sample: Sample, seed: string): (S & { nodes: N[] })[] {
-  const ranks = shards.flatMap(({ account, region, nodes }) =>
-    nodes.map(({ id }) => rankOf(`${seed}/${account}/${region}/${id}`)),
-  );
+export interface Drawn {
+  /** What was found, with the counts of those nodes that are drawn. */
+  readonly shards: readonly FoundShard[];
+  readonly holds: (shard: FoundShard, node: InventoryNode) => boolean;
+}
+
+/** Draws whatever account and Region nodes are in. Of each node its rank is held: 8 bytes. */
+export async function drawn(
+  shards: readonly FoundShard[],
+  inventories: () => AsyncIterable<Inventory>,
+  sample: Sample,
+  seed: string,
+): Promise<Drawn> {
+  const ranks = new BigUint64Array(shards.reduce((sum, s) => sum + s.matched, 0));
+  let n = 0;
+  for await (const { shard, nodes } of inventories())
+    for (const node of nodes) ranks[n++] = rankOf(seed, shard, node);
   const size = Math.min(ranks.length, countOf(sizeOf(sample), ranks.length));
-  const last = ranks.toSorted(alphabetically)[size - 1] ?? '';
-  return shards.map((shard) => ({
-    ...shard,
-    nodes: shard.nodes.filter(
-      ({ id }) => rankOf(`${seed}/${shard.account}/${shard.region}/${id}`) <= last,
-    ),
-  }));
+  const last = ranks.toSorted()[size - 1] ?? -1n;
+  const holds = (shard: FoundShard, node: InventoryNode) => rankOf(seed, shard, node) <= last;
+  const counted = new Map<string, Pick<FoundShard, 'matched' | 'nodesSkipped'>>();
+  for await (const { shard, nodes } of inventories()) {
+    const own = nodes.filter((node) => holds(shard, node));
+    counted.set(nameOf(shard), { matched: own.length, nodesSkipped: tally(own) });
+  }
+  return { shards: shards.map((shard) => ({ ...shard, ...counted.get(nameOf(shard)) })), holds };
 }
 
 const sizeOf = ({ count, percent }: Sample): string =>
   count === undefined ? `${percent}%` : String(count);
 
-const rankOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-const alphabetically = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const rankOf = (seed: string, { account, region }: FoundShard, { id }: InventoryNode): bigint =>
+  createHash('sha256').update(`${seed}/${account}/${region}/${id}`).digest().readBigUInt64BE();

@@ -24,6 +24,24 @@ export type PollDeps = Pick<DispatcherDeps, 'store' | 'spokes' | 'log' | 'now'>;
 /** Seen so many that have not ended, a look goes no further. */
 const ENOUGH_OPEN = 4;
 
+/** Which shards are still to be looked at in this round. */
+interface Round {
+  isDue(shard: ProgressShard): boolean;
+  saw(shard: ProgressShard): void;
+}
+
+/** @param over the dispatch is to be over: there is something to be done in every shard */
+function roundOf(over: boolean): Round {
+  let seenOpen = 0;
+  return {
+    // A shard with more to send is looked at in each round: its places should not stay empty.
+    isDue: (shard) => over || seenOpen < ENOUGH_OPEN || hasPlanned(shard),
+    saw(shard) {
+      seenOpen += shard.batches.filter(isOpen).length;
+    },
+  };
+}
+
 const hasOpen = (shard: ProgressShard) => shard.batches.some(isOpen);
 const hasPlanned = (shard: ProgressShard) => shard.batches.some((b) => b.state === 'planned');
 
@@ -33,13 +51,9 @@ export async function poll(deps: PollDeps, job: Job): Promise<Next> {
   const before = JSON.stringify(progress);
   const end = endOf(progress.stopTimes ?? []);
   const over = deps.now() >= end;
-  let seenOpen = 0;
-  const look = async (account: string, shards: readonly ProgressShard[]) => {
-    // A shard with more to send is looked at in each round: its places should not stay empty.
-    if (!over && seenOpen >= ENOUGH_OPEN && !shards.some(hasPlanned)) return;
-    const open = await lookInAccount(deps, job, progress, account, shards);
-    seenOpen += open;
-  };
+  const round = roundOf(over);
+  const look = (account: string, shards: readonly ProgressShard[]) =>
+    lookInAccount(deps, job, progress, account, shards, round);
   await perAccount(progress.shards.filter(hasOpen), look, ENOUGH_OPEN);
   const stop = stoppedBy(progress.stopTimes ?? [], deps.now());
   if (stop) withhold(progress, reasonOfStop(stop));
@@ -79,7 +93,9 @@ async function lookInAccount(
   progress: Progress,
   account: string,
   shards: readonly ProgressShard[],
-): Promise<number> {
+  round: Round,
+): Promise<void> {
+  if (!shards.some((shard) => round.isDue(shard))) return;
   const errand = {
     dispatch: job.dispatch,
     requester: progress.requester,
@@ -90,6 +106,7 @@ async function lookInAccount(
     .enter(account, errand)
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
   for (const shard of shards) {
+    if (!round.isDue(shard)) continue;
     // One Region's trouble is not that of the others.
     const trouble =
       'code' in session
@@ -101,14 +118,13 @@ async function lookInAccount(
     if (deps.now() >= end && !('code' in session))
       await endAll(deps, session(shard.region), shard, deps.now() - end);
     if (trouble) giveUpLate(deps, shard, trouble);
-    else if ('code' in session || !progress.shards.some(hasOpen)) continue;
+    round.saw(shard);
+    if (trouble || 'code' in session || !progress.shards.some(hasOpen)) continue;
     // Nobody waits for this but those who follow: it may fail.
-    else
-      await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
-        deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
-      );
+    await noteFailures(session(shard.region), progress, shard).catch((error: unknown) =>
+      deps.log.warn('cannot tell failures', reasonOf(error, 'ssm:ListCommandInvocations')),
+    );
   }
-  return shards.flatMap((s) => s.batches).filter(isOpen).length;
 }
 
 /** An agent that is connected ends a command within seconds, and is heard of every 5 minutes. */

@@ -33,6 +33,7 @@ import { type Paging, paging } from '../../report/page/paging.ts';
 import { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
 import { tableRow } from '../../report/tableRow.ts';
+import { ahead } from '../shared/ahead.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
 import type { Store } from '../shared/store.ts';
@@ -177,21 +178,33 @@ async function* allRows(
   { dispatch, wavesDone, recalled, error = '' }: Input,
 ): AsyncGenerator<Row> {
   const claims = recalled && (await recallOf(store, dispatch, recalled.life));
-  for (const wave of plan.waves.keys()) {
-    for (const ref of await store.get(GroupRefs, keys.wave(dispatch, wave))) {
-      const slice = await store.get(Slice, ref.key);
-      for (const shard of slice.shards)
-        if (wave < wavesDone) yield* told(store, dispatch, wave, shard, claims);
-        else
-          yield* notSent(
-            shard,
-            wave,
-            recalled ? RECALLED : STOPS[isStop(error) ? error : 'ErrorBudgetSpent'],
-          );
-    }
-  }
+  const why = recalled ? RECALLED : STOPS[isStop(error) ? error : 'ErrorBudgetSpent'];
+  const shards = sliced(store, dispatch, plan.waves.keys());
+  const rows = ahead(
+    shards,
+    async ({ wave, shard }) =>
+      wave < wavesDone ? told(store, dispatch, wave, shard, claims) : notSent(shard, wave, why),
+    { ...SHARDS_AHEAD, weigh: ({ shard }) => shard.nodes.length },
+  );
+  for await (const some of rows) yield* some;
   for await (const skip of (await store.lines(SkippedNode, keys.skipped(dispatch))) ?? [])
     yield rowOf(skip, skip.node, NO_WAVE, 'skipped', skip.reason);
+}
+
+/** Rows are up to 5 KB each. */
+const SHARDS_AHEAD = { atOnce: 40, room: 2_000 };
+const SLICES_AHEAD = { atOnce: 2, room: 2, weigh: () => 1 };
+
+async function* sliced(
+  store: Store,
+  dispatch: string,
+  waves: Iterable<number>,
+): AsyncGenerator<{ readonly wave: number; readonly shard: SliceShard }> {
+  for (const wave of waves) {
+    const refs = await store.get(GroupRefs, keys.wave(dispatch, wave));
+    for await (const slice of ahead(refs, ({ key }) => store.get(Slice, key), SLICES_AHEAD))
+      for (const shard of slice.shards) yield { wave, shard };
+  }
 }
 
 const NO_RESULT: Reason = {
@@ -216,37 +229,47 @@ const claimName = (wave: number, { account, region }: Shard) => `${wave}/${accou
 const isUntold = (row: Row) => row.reason?.code === NO_RESULT.code;
 
 /** Every node of the slice has a row, whatever was recorded. */
-async function* told(
+async function told(
   store: Store,
   dispatch: string,
   wave: number,
   shard: SliceShard,
   recall: Recall | undefined,
-): AsyncGenerator<Row> {
+): Promise<Iterable<Row> | AsyncIterable<Row>> {
   const { account, region } = shard;
   const claimed = recall?.claimed.has(claimName(wave, shard)) === true;
   const key =
     recall && claimed
       ? keys.recallResult(dispatch, recall.life, wave, account, region)
       : keys.result(dispatch, wave, account, region);
-  const lines = await store.findLines(Row, key);
-  if (!lines && recall && !claimed) {
-    yield* notSent(shard, wave, RECALLED);
-    return;
+  const untold = (node: Node): Row => ({
+    ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
+    ...(recall && { mayStillRun: true }),
+  });
+  const wasSent = claimed || !recall;
+  if (shard.nodes.length > SHARDS_AHEAD.room) {
+    const lines = await store.lines(Row, key);
+    return lines || wasSent ? asTheyCome(lines, shard, untold) : notSent(shard, wave, RECALLED);
   }
+  const lines = await store.findLines(Row, key);
+  if (!lines && !wasSent) return notSent(shard, wave, RECALLED);
   const rows = new Map(lines?.map((row) => [row.node, row]));
-  for (const node of shard.nodes)
-    yield (
-      rows.get(node.id) ?? {
-        ...rowOf(shard, node, wave, 'unknown', NO_RESULT),
-        ...(recall && { mayStillRun: true }),
-      }
-    );
+  return shard.nodes.map((node) => rows.get(node.id) ?? untold(node));
 }
 
-function* notSent(shard: SliceShard, wave: number, reason: Reason): Generator<Row> {
-  for (const node of shard.nodes) yield rowOf(shard, node, wave, 'skipped', reason);
+/** The rows of a shard that is too large to be read ahead. */
+async function* asTheyCome(
+  lines: AsyncIterable<Row> | undefined,
+  { nodes }: SliceShard,
+  untold: (node: Node) => Row,
+): AsyncGenerator<Row> {
+  const left = new Map(nodes.map((node) => [node.id, node]));
+  for await (const row of lines ?? []) if (left.delete(row.node)) yield row;
+  for (const node of left.values()) yield untold(node);
 }
+
+const notSent = (shard: SliceShard, wave: number, reason: Reason): readonly Row[] =>
+  shard.nodes.map((node) => rowOf(shard, node, wave, 'skipped', reason));
 
 const rowOf = (
   { account, region }: Shard,

@@ -1,5 +1,6 @@
 /** What the step that looks for nodes has beside the others: what there is in an account, managed or not. */
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ResourceGroupsClient } from '@aws-sdk/client-resource-groups';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { explorerEnvironment, type NodeTags } from './environment.ts';
 import { base, type HubDeps } from './hub.ts';
@@ -7,6 +8,7 @@ import { countThrottles } from './metrics.ts';
 import { Patient } from './retry.ts';
 import { type RunCommand, runCommandOf } from './runCommand.ts';
 import { createInstances, type Instances } from './instances.ts';
+import { createMembers, type MembersOf } from './resourceGroups.ts';
 import { createServers, type Servers } from './servers.ts';
 import { createSpokes, type Spokes } from './spoke.ts';
 
@@ -15,6 +17,7 @@ export interface Place {
   readonly run: RunCommand;
   readonly servers: Servers;
   readonly instances: Instances;
+  readonly members: MembersOf;
 }
 
 export interface ExplorerDeps extends HubDeps {
@@ -33,6 +36,9 @@ export function explorer(): ExplorerDeps {
     ...base(env),
     spokes: createSpokes(env, (connection) => ({
       run: runCommandOf(connection),
+      members: createMembers(
+        countThrottles(new ResourceGroupsClient({ ...connection, retryStrategy: new Patient() })),
+      ),
       ...ec2Of(
         countThrottles(new EC2Client({ ...connection, retryStrategy: new Patient() })),
         countThrottles(new SSMClient({ ...connection, retryStrategy: new Patient() })),

@@ -6,6 +6,7 @@ import type { Reason } from '../../contract/stored.ts';
 const DENIED: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',
+  'ForbiddenException',
   'UnauthorizedOperation',
 ]);
 

@@ -23,6 +23,8 @@ export interface Errand {
   readonly kind?: 'automation' | undefined;
   /** Whether `collect` and `recall` read logs. */
   readonly logs?: boolean;
+  /** Whether `discover` asks for the members of a resource group. */
+  readonly group?: boolean;
 }
 
 export interface Spokes<Run = RunCommand> {
@@ -96,17 +98,26 @@ const allow = (Action: readonly string[], Resource: readonly string[] = ['*']) =
   Resource,
 });
 
+/** What the list asks for besides itself (API reference, ListGroupResources, "Minimum permissions"). */
+const RESOURCE_GROUPS = [
+  'resource-groups:ListGroupResources',
+  'tag:GetResources',
+  'cloudformation:DescribeStacks',
+  'cloudformation:ListStackResources',
+];
+
 /** At most 2,048 characters (IAM quota): resources by pattern, not by id. */
 function sessionPolicy(
   { PARTITION: partition, AUTOMATION_ROLE: role }: DispatcherEnvironment,
   account: string,
-  { purpose, kind, documents = [], logs = false }: Errand,
+  { purpose, kind, documents = [], logs = false, group = false }: Errand,
 ): object {
   const named = documents.map((name) => documentArn(name, partition, account));
   const executions = [`arn:${partition}:ssm:*:${account}:automation-execution/*`];
   const stop = allow(['ssm:GetAutomationExecution', 'ssm:StopAutomationExecution'], executions);
   const find = allow(['ssm:DescribeAutomationExecutions']);
   const tell = allow(['ssm:DescribeAutomationStepExecutions']);
+  const groups = group ? RESOURCE_GROUPS : [];
   const read = logs ? [allow(['logs:GetLogEvents'])] : [];
   const command = {
     discover: [
@@ -115,6 +126,7 @@ function sessionPolicy(
         'ssm:ListTagsForResource',
         'ec2:DescribeInstances',
         'ec2:DescribeRegions',
+        ...groups,
       ]),
       allow(['ssm:DescribeDocument'], named),
     ],
@@ -144,7 +156,7 @@ function sessionPolicy(
     ],
   };
   const automation: Record<Purpose, object[]> = {
-    discover: [allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'])],
+    discover: [allow(['ec2:DescribeInstances', 'ec2:DescribeRegions', ...groups])],
     send: [
       allow(['ssm:StartAutomationExecution'], [...named, ...executions]),
       ...(role ? [allow(['iam:PassRole'], [roleArn(partition, account, role)])] : []),

@@ -62,7 +62,9 @@ export async function kept(
   const reason = (await Promise.all(told.map((each) => each.texts()))).find(
     (t) => t.reason,
   )?.reason;
-  return { ...streams, ...(reason && { reason }) };
+  // Its list shows the invocation, and it alone does not yet: in a moment it will.
+  const late = reason?.code === 'InvocationDoesNotExist';
+  return { ...streams, ...(reason && { reason }), ...(late && { unsettled: true }) };
 }
 
 async function keep(

@@ -13,6 +13,8 @@ export const collect: StepPolicy = (results) => [
   readWrite('KeepProgress', results, objects.progress),
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.result, objects.output),
+  // What an earlier call has collected, where one alone does not end it.
+  read('ReadCollected', results, objects.result),
   // What one node gave goes to the Regions of the plan, where the others fetch it.
   read('ReadFetched', results, objects.fetched, objects.plan),
   stageArtifacts(),

@@ -31,6 +31,21 @@ export const dispatchRole = ({
   allow('FindInstances', ['ec2:DescribeInstances'], ['*']),
   // Discover looks into all Regions that the account has enabled, or tells that one is not, as doctor does.
   allow('FindRegions', ['ec2:DescribeRegions'], ['*']),
+  // Discover lists the members of a resource group that a request names. The group may be one by tags or by a stack, of
+  // which the service asks in the caller's name (Resource Groups API reference, ListGroupResources).
+  allow(
+    'ListGroupMembers',
+    ['resource-groups:ListGroupResources'],
+    [`arn:${Aws.PARTITION}:resource-groups:*:${Aws.ACCOUNT_ID}:group/*`],
+  ),
+  // Behind a group by tags; it knows no resource types.
+  allow('FindByTags', ['tag:GetResources'], ['*']),
+  // Behind a group by a stack.
+  allow(
+    'FindInStack',
+    ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
+    [`arn:${Aws.PARTITION}:cloudformation:*:${Aws.ACCOUNT_ID}:stack/*`],
+  ),
   // Discover holds hybrid nodes against tags with wildcards; those of instances are EC2's.
   allow(
     'ReadHybridTags',

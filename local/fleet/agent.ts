@@ -6,13 +6,13 @@ import type { Agenda } from './agenda.ts';
 import type { Executor } from './execute.ts';
 import type { Job, JobResult, Step, StepOutput, StepResult } from './job.ts';
 import { isReachable, type Node } from './node.ts';
-import { type Ended, REBOOT, statusOf } from './outcome.ts';
+import { asksForReboot, type Ended, statusOf } from './outcome.ts';
 import { combine, truncateReply } from './output.ts';
 import { ending, passedOver, unmet, whole } from './steps.ts';
 import { runVirtual } from './virtual.ts';
 import { Workers } from './workers.ts';
 
-/** From exit code 194 until the script starts again. */
+/** From the exit code that asks for it until the script starts again. */
 export const REBOOT_MS = 20_000;
 
 export interface AgentDeps {
@@ -94,7 +94,7 @@ export class Agents {
   /** A virtual node behaves as a whole: its one result is that of the document's first step. */
   async #virtual(node: Node, job: Job, signal: AbortSignal): Promise<JobResult | undefined> {
     const startedAt = this.#deps.clock.now();
-    const ended = await this.#again(signal, async (attempt) =>
+    const ended = await this.#again(node, signal, async (attempt) =>
       node.behaviour
         ? runVirtual(this.#deps.agenda, node.behaviour, { node, job, attempt }, signal)
         : undefined,
@@ -130,7 +130,7 @@ export class Agents {
     const startedAt = clock.now();
     const directory = join(this.#deps.home(node.id), '.ssm', job.commandId, step.folder);
     const place = { node, job, step, directory };
-    const ended = await this.#again(signal, () => executor.run(place, signal));
+    const ended = await this.#again(node, signal, () => executor.run(place, signal));
     const result = { ...reply(ended), name: step.name, startedAt, endedAt: clock.now() };
     const files = { stdout: join(directory, 'stdout'), stderr: join(directory, 'stderr') };
     const bytes = (name: 'stdout' | 'stderr') =>
@@ -157,6 +157,7 @@ export class Agents {
 
   /** The work, and again after every reboot that it asks for. */
   async #again<E extends Ended | undefined>(
+    { platformType }: Node,
     signal: AbortSignal,
     work: (attempt: number) => Promise<E>,
   ): Promise<E> {
@@ -165,7 +166,7 @@ export class Agents {
       const ended = await work(attempt);
       if (!ended) return ended;
       const all = before ? { ...ended, ...appended(before, ended) } : ended;
-      if (ended.by !== 'exit' || ended.exitCode !== REBOOT) return all;
+      if (ended.by !== 'exit' || !asksForReboot(platformType, ended.exitCode)) return all;
       try {
         await sleep(this.#deps.clock, REBOOT_MS, signal);
       } catch {

@@ -80,7 +80,7 @@ export interface StepResult {
 export interface VirtualOutcome {
   /** How long the script takes; default 0. Past the execution timeout it ends as TimedOut. */
   readonly delayMs?: number;
-  /** Default 0. 194 reboots the node and runs the script again, 137 counts as TimedOut. */
+  /** Default 0. 194 (Windows: 3010) reboots the node and runs the script again, 137 counts as TimedOut. */
   readonly exitCode?: number;
   readonly stdout?: string | Uint8Array;
   readonly stderr?: string | Uint8Array;

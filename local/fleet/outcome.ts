@@ -22,7 +22,12 @@ export interface Ended {
   readonly stderr: Captured;
 }
 
-export const REBOOT = 194;
+/** Exit codes that ask for a reboot, after which the script runs again (User Guide, "Handling reboots when running commands"). */
+const REBOOT = { Windows: 3010, others: 194 } as const;
+
+export const asksForReboot = (platform: string, exitCode: number): boolean =>
+  exitCode === (platform === 'Windows' ? REBOOT.Windows : REBOOT.others);
+
 /** SIGKILL. */
 export const KILLED = 137;
 
@@ -35,6 +40,6 @@ export function statusOf({ by, exitCode }: Pick<Ended, 'by' | 'exitCode'>): JobS
 
 /** What the agent appends to stderr, without a newline; empty unless the script failed by itself. */
 export const failureText = (by: EndedBy, exitCode: number): string =>
-  exitCode === REBOOT || statusOf({ by, exitCode }) !== 'Failed'
+  exitCode === REBOOT.others || statusOf({ by, exitCode }) !== 'Failed'
     ? ''
     : `failed to run commands: exit status ${exitCode}`;

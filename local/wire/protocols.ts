@@ -48,6 +48,11 @@ export const WIRE: Readonly<Record<Spoken, WireService>> = {
     json: { version: '1.1', target: 'AWSOrganizationsV20161128' },
     load: () => import('@aws-sdk/client-organizations'),
   },
+  'resource-groups': {
+    protocol: 'restJson',
+    namespace: '',
+    load: () => import('@aws-sdk/client-resource-groups'),
+  },
   s3: {
     protocol: 'rest',
     namespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
@@ -57,6 +62,12 @@ export const WIRE: Readonly<Record<Spoken, WireService>> = {
     protocol: 'restJson',
     namespace: '',
     load: () => import('@aws-sdk/client-scheduler'),
+  },
+  secretsmanager: {
+    protocol: 'json',
+    namespace: '',
+    json: { version: '1.1', target: 'secretsmanager' },
+    load: () => import('@aws-sdk/client-secrets-manager'),
   },
   sns: {
     protocol: 'query',

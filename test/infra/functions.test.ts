@@ -31,7 +31,7 @@ describe.each(STEPS)('%s', (step) => {
       Handler: 'index.handler',
       Role: `<${step}Role.Arn>`,
     });
-    expect(Properties['MemorySize']).toBe(['freeze', 'report'].includes(step) ? 512 : 256);
+    expect(Properties['MemorySize']).toBe(['freeze', 'report'].includes(step) ? 1_769 : 256);
     expect(Properties['Timeout']).toBe(['ready', 'ask', 'poll', 'gate'].includes(step) ? 300 : 900);
   });
 

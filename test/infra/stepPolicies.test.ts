@@ -79,6 +79,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     LIST,
     `KeepProgress: s3:GetObject s3:PutObject on ${at('progress/*')}`,
     `WriteResults: s3:PutObject on ${at('results/*', 'output/*')}`,
+    `ReadCollected: s3:GetObject on ${at('results/*')}`,
     `ReadFetched: s3:GetObject on ${at('output/*/files/*', 'plan.json')}`,
     STAGE,
     `TellSource: s3:PutObject on ${at('source.json')}`,

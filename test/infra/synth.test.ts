@@ -29,9 +29,9 @@ test('the app, run twice, writes the same bytes: templates, bundles and their ha
   // Nothing of the machine it was built on is shipped.
   const bundles = Object.entries(files).filter(([name]) => name.endsWith('.mjs'));
   expect(bundles.filter(([, text]) => text.includes(process.cwd()))).toEqual([]);
-  // Small, so that a cold start is short; Discover's holds EC2's client, which is the largest of all.
+  // Small, so that a cold start is short.
   for (const [name, text] of bundles)
-    expect([name, Buffer.byteLength(text) < 1_500_000]).toEqual([name, true]);
+    expect([name, Buffer.byteLength(text) < 1_000_000]).toEqual([name, true]);
 });
 
 test('the stacks are where the configuration says', async () => {

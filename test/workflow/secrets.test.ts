@@ -59,6 +59,36 @@ describe('secrets', () => {
     expect(files.filter((path) => readFileSync(path).includes('hunter2'))).toEqual([]);
   });
 
+  it('of Secrets Manager reach it as well, by name and by ARN', async () => {
+    const on = node('manager');
+    const place = { account: SPOKES[0], region: REGIONS[0], value: VALUE };
+    world.aws.secrets.put({ ...place, name: 'app/db' });
+    const arn = world.aws.secrets.put({ ...place, name: 'app/other', value: 'other' });
+    const action = {
+      type: 'command',
+      linux: ['printf %s "$DB_PASSWORD" > "$HOME/got"; printf %s "$OTHER" > "$HOME/other"'],
+      secrets: { DB_PASSWORD: { secret: 'app/db' }, OTHER: { secret: arn } },
+    };
+    expect(await run('manager', action)).toMatchObject({ status: 'SUCCEEDED' });
+    expect([world.file(on, 'got'), world.file(on, 'other')]).toEqual([VALUE, 'other']);
+    const kept = world.aws.s3.list(BUCKET, 'dispatches/manager/');
+    expect(kept.filter((key) => world.aws.s3.read(BUCKET, key)?.includes('hunter2'))).toEqual([]);
+  });
+
+  it.each([
+    ['that is not there', 'app/none', /AccessDenied[\s\S]*TOKEN: secret app\/none/],
+    ['that its role may not read', 'hr/pay', /AccessDenied[\s\S]*TOKEN: secret hr\/pay/],
+  ])('of Secrets Manager %s is named, and nothing runs', async (what, secret, said) => {
+    const id = `manager-${what.replaceAll(' ', '-')}`;
+    const on = node(id);
+    world.aws.secrets.put({ account: SPOKES[0], region: REGIONS[0], name: 'hr/pay', value: 'x' });
+    const linux = ['touch "$HOME/ran"'];
+    await run(id, { type: 'command', linux, secrets: { TOKEN: { secret } } });
+    expect(rowOf(id)).toMatchObject({ outcome: 'failed', exitCode: 125 });
+    expect(rowOf(id)?.stderr?.text).toMatch(said);
+    expect(world.file(on, 'ran')).toBeUndefined();
+  });
+
   it('that the node may not read stop the script before it runs, by name', async () => {
     const on = node('denied');
     const action = { type: 'script', text: 'touch "$HOME/ran"' };

@@ -1,10 +1,13 @@
 /** What can become of a node, and what the report says of it: a table, each line a dispatch of its own. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keys } from '../../contract/names.ts';
 import { total } from '../../contract/outcomes.ts';
+import { parseJson } from '../../contract/problems.ts';
+import { Progress } from '../../contract/stored.ts';
 import type { Behaviour, Node } from '../../local/fleet/index.ts';
 import type { Faults } from '../../local/wire/faults.ts';
 import { at, FAULTS, json, Trouble } from './support/trouble.ts';
-import { makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
+import { BUCKET, makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
 
 const [ACCOUNT, OTHER] = SPOKES;
 const [HOME, FAR] = REGIONS;
@@ -43,10 +46,13 @@ describe('of a node', () => {
     /** Default 1. */
     readonly nodes?: number;
     readonly region?: string;
+    readonly platformType?: 'Windows';
     readonly change?: object;
     readonly faults?: (scene: Scene) => readonly Faults[];
     /** Outcome and code of the reason of each node. */
     readonly told: readonly (readonly [string, string | undefined])[];
+    /** What the report says of each node's output. */
+    readonly stdout?: object;
   }
 
   /** Once, and never again. */
@@ -59,6 +65,12 @@ describe('of a node', () => {
     };
   };
   const sent = 'ssm:SendCommand';
+  /** As the notebook has it. */
+  const commandOf = (id: string): string => {
+    const text = String(world.aws.s3.read(BUCKET, keys.progress(id, 0, 0)));
+    const { shards } = parseJson(Progress, text, 'StoredObjectInvalid', id);
+    return shards[0]?.batches[0]?.commandId ?? '';
+  };
 
   const CASES: readonly Case[] = [
     {
@@ -112,6 +124,13 @@ describe('of a node', () => {
       what: 'reboots and fails after that',
       behaviour: (_node, _job, attempt) => ({ ...done(), exitCode: attempt === 0 ? 194 : 7 }),
       told: [['failed', 'Failed']],
+    },
+    {
+      what: 'runs Windows and reboots because the script asks for it, and goes on',
+      platformType: 'Windows',
+      behaviour: (_node, _job, attempt) => ({ ...done(), exitCode: attempt === 0 ? 3010 : 0 }),
+      change: { action: { type: 'command', windows: ['exit 3010'] } },
+      told: [['succeeded', undefined]],
     },
     {
       what: 'has an agent that takes the command and never answers',
@@ -201,7 +220,50 @@ describe('of a node', () => {
       told: [['succeeded', undefined]],
     },
     {
-      what: 'has an invocation that never appears: TargetCount 0',
+      what: 'has an invocation that appears late, for who asks for it alone: InvocationDoesNotExist',
+      behaviour: () => ({ ...done(), stdout: 'x'.repeat(5_000) }),
+      faults: () => {
+        let refused = 0;
+        return [
+          at({ call: 'ssm:GetCommandInvocation' }, () =>
+            ++refused <= 2
+              ? {
+                  kind: 'error',
+                  name: 'InvocationDoesNotExist',
+                  message: 'not yet',
+                  status: 400,
+                }
+              : undefined,
+          ),
+        ];
+      },
+      told: [['succeeded', undefined]],
+      stdout: { bytes: 5_000, truncated: false },
+    },
+    {
+      what: 'has a command that is a success of no node at all: TargetCount 0',
+      behaviour: () => done(),
+      faults: ({ id }) => [
+        at({ call: 'ssm:ListCommands' }, () =>
+          json({
+            Commands: [
+              {
+                CommandId: commandOf(id),
+                Status: 'Success',
+                StatusDetails: 'Success',
+                TargetCount: 0,
+                CompletedCount: 0,
+                ErrorCount: 0,
+              },
+            ],
+          }),
+        ),
+        at({ call: 'ssm:ListCommandInvocations' }, () => json({ CommandInvocations: [] })),
+      ],
+      told: [['unknown', 'noInvocation']],
+    },
+    {
+      what: 'has an invocation that never appears',
       behaviour: () => done(),
       faults: () => [
         at({ call: 'ssm:ListCommandInvocations' }, () => json({ CommandInvocations: [] })),
@@ -234,7 +296,16 @@ describe('of a node', () => {
 
   it.each(CASES)(
     'that $what',
-    async ({ behaviour, nodes: many = 1, region = HOME, change, faults, told }) => {
+    async ({
+      behaviour,
+      nodes: many = 1,
+      region = HOME,
+      platformType,
+      change,
+      faults,
+      told,
+      stdout,
+    }) => {
       const id = `truth-${number++}`;
       const nodes = Array.from({ length: many }, (_, i) =>
         world.node({
@@ -242,6 +313,7 @@ describe('of a node', () => {
           region,
           tags: { Truth: id },
           ...(i === 0 && { computerName: 'bad' }),
+          ...(platformType && { platformType }),
           ...(behaviour && { behaviour }),
         }),
       );
@@ -272,6 +344,7 @@ describe('of a node', () => {
       const seen = nodes.map((node) => rows.get(node.id));
       // Which of several comes first is SSM's affair.
       expect(sorted(seen.map((row) => [row?.outcome, row?.reason?.code]))).toEqual(sorted(told));
+      expect(seen).toMatchObject(seen.map(() => (stdout ? { stdout } : {})));
       for (const row of seen)
         expect(row?.outcome === 'succeeded' || row?.reason?.message).toBeTruthy();
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { keys } from '../../../contract/names.ts';
-import { type Batch, type Progress, Row } from '../../../contract/stored.ts';
+import { type Batch, Progress, Row } from '../../../contract/stored.ts';
 import { collect } from '../../../lambdas/collect/collect.ts';
 import type { Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import {
@@ -10,6 +10,7 @@ import {
   memoryStore,
   noDeliveries,
   noPause,
+  puttingInto,
   silent,
   spokes,
   telling,
@@ -46,6 +47,7 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
       spokes: spokes(planned),
       log: silent,
       pause: noPause,
+      remainingMs: () => 900_000,
       now,
       deliveries: noDeliveries,
       events: telling().events,
@@ -154,7 +156,16 @@ describe('Collect', () => {
     const nobody = { enter: () => Promise.reject(new Error('unplanned')) };
     const { told, events } = telling();
     const output = await collect(
-      { store, spokes: nobody, log: silent, pause: noPause, now, deliveries: noDeliveries, events },
+      {
+        store,
+        spokes: nobody,
+        log: silent,
+        pause: noPause,
+        remainingMs: () => 900_000,
+        now,
+        deliveries: noDeliveries,
+        events,
+      },
       job,
     );
     expect(output.counts).toEqual({ denied: 1 });
@@ -171,5 +182,126 @@ describe('Collect', () => {
       code: 'AccessDenied',
       action: 'ssm:ListCommandInvocations',
     });
+  });
+});
+
+describe('Collect, where one call does not end it', () => {
+  const NODES = 50;
+  const batchesOf = (count: number): Batch[] =>
+    Array.from({ length: count }, (_, b) => ({
+      batch: String(b),
+      document: 'AWS-RunShellScript',
+      nodes: Array.from({ length: NODES }, (__, n) => ({ id: `i-${b}-${n}` })),
+      state: 'done',
+      commandId: String(b),
+    }));
+  const REGIONS = ['eu-west-1', 'us-east-1'];
+
+  /** Calls until it says that it is done; which commands each call read, and what was told. */
+  async function untilDone(
+    count: number,
+    remainingMs: () => number,
+    statusOf = (_command: string, _call: number) => 'Success',
+  ) {
+    const store = memoryStore();
+    const { told, events } = telling();
+    const shards = REGIONS.map((region) => ({
+      account: ACCOUNT,
+      region,
+      batches: batchesOf(count),
+    }));
+    await store.put(keys.progress('test', 0, 0), {
+      requester: 'ops',
+      startedAt: '2026-11-21T08:00:00Z',
+      shards,
+    } satisfies Progress);
+    const calls: string[][] = [];
+    const outputs = [];
+    for (let next = 'again'; next === 'again';) {
+      const asked: string[] = [];
+      calls.push(asked);
+      const invocations = async (id: string) => {
+        asked.push(id);
+        const Status = statusOf(id, calls.length);
+        return Array.from({ length: NODES }, (_, n) =>
+          invocation(`i-${id}-${n}`, { Status, StatusDetails: Status }),
+        );
+      };
+      const output = await collect(
+        {
+          store,
+          spokes: spokes({ invocations }),
+          log: silent,
+          pause: noPause,
+          remainingMs,
+          now,
+          deliveries: puttingInto(store),
+          events,
+        },
+        job,
+      );
+      outputs.push(output);
+      ({ next } = output);
+      if (next === 'again' && calls.length > 20) throw new Error('no end');
+    }
+    const rows = await Promise.all(
+      REGIONS.map((region) => store.getLines(Row, keys.result('test', 0, ACCOUNT, region))),
+    );
+    return { calls, outputs, rows, store, told };
+  }
+
+  it('takes up where time ran out: each command is read once, and every node has its row', async () => {
+    let left = 0;
+    // Three batches of each Region a call.
+    const remainingMs = () => 180_000 + 3 - (left++ % 4) - 1;
+    const { calls, outputs, rows, told } = await untilDone(4, remainingMs);
+    expect(calls).toEqual([
+      ['0', '1', '2', '0', '1', '2'],
+      ['3', '3'],
+    ]);
+    expect(outputs.map((o) => [o.next, o.waitSeconds])).toEqual([
+      ['again', 1],
+      ['done', 5],
+    ]);
+    expect(outputs.at(-1)?.counts).toEqual({ succeeded: 2 * 4 * NODES });
+    expect(rows.map((all) => new Set(all.map(({ node }) => node)).size)).toEqual([200, 200]);
+    expect(rows.map((all) => all.length)).toEqual([200, 200]);
+    expect(told).toEqual([]);
+  });
+
+  it('says once which nodes went wrong, those of earlier calls with them', async () => {
+    let left = 0;
+    const remainingMs = () => 180_000 + 3 - (left++ % 4) - 1;
+    const { told, store } = await untilDone(4, remainingMs, (id) =>
+      id === '0' ? 'Failed' : 'Success',
+    );
+    expect(told).toMatchObject([['NodeFailed', { failed: 2 * NODES }]]);
+    const page = await store.get(Progress, keys.progress('test', 0, 0));
+    expect(page.counts).toEqual({ failed: 2 * NODES, succeeded: 6 * NODES });
+    expect(new Set(page.failures?.map(({ node }) => node)).size).toBe(20);
+  });
+
+  it('has no more than some thousand rows in memory, and writes them as one', async () => {
+    const { calls, rows, store } = await untilDone(210, () => 900_000);
+    expect(calls.map((asked) => asked.length)).toEqual([420]);
+    expect(rows.map((all) => all.length)).toEqual([10_500, 10_500]);
+    const parts = [...store.objects.keys()].filter((key) => key.includes('/progress/collected/'));
+    expect(parts).toHaveLength(4);
+  });
+
+  it('reads only that again which may still come', async () => {
+    const { calls, outputs } = await untilDone(
+      3,
+      () => 900_000,
+      (id, call) => (id === '1' && call === 1 ? 'InProgress' : 'Success'),
+    );
+    expect(calls).toEqual([
+      ['0', '1', '2', '0', '1', '2'],
+      ['1', '1'],
+    ]);
+    expect(outputs.map(({ counts }) => counts)).toEqual([
+      { succeeded: 4 * NODES, unknown: 2 * NODES },
+      { succeeded: 6 * NODES },
+    ]);
   });
 });

@@ -27,6 +27,12 @@ export function memoryStore(): MemoryStore {
     return text === undefined ? undefined : schema.parse(JSON.parse(text));
   };
   const set = async (key: string, text: string) => void objects.set(key, text);
+  const findLines = async <T>(schema: z.ZodType<T>, key: string): Promise<T[] | undefined> =>
+    objects
+      .get(key)
+      ?.split('\n')
+      .filter((line) => line !== '')
+      .map((line) => schema.parse(JSON.parse(line)));
   return {
     objects,
     find,
@@ -36,12 +42,7 @@ export function memoryStore(): MemoryStore {
       return value;
     },
     findText: async (key) => objects.get(key),
-    findLines: async (schema, key) =>
-      objects
-        .get(key)
-        ?.split('\n')
-        .filter((line) => line !== '')
-        .map((line) => schema.parse(JSON.parse(line))),
+    findLines,
     async lines(schema, key) {
       const text = objects.get(key);
       if (text === undefined) return undefined;
@@ -50,7 +51,11 @@ export function memoryStore(): MemoryStore {
       }
       return each(text);
     },
-    getLines: unplanned('getLines'),
+    async getLines(schema, key) {
+      const found = await findLines(schema, key);
+      if (found === undefined) throw new FleetwideError('StoredObjectMissing', key);
+      return found;
+    },
     invalid: unplanned('invalid'),
     put: (key, value) => set(key, JSON.stringify(value)),
     putLines: (key, values) => set(key, values.map((v) => `${JSON.stringify(v)}\n`).join('')),
@@ -74,6 +79,18 @@ export const writerOf =
       end: async () => void objects.set(key, text),
     };
   };
+
+/** Writes into the store what comes as a stream. */
+export const puttingInto = ({ objects }: MemoryStore): Deliveries => ({
+  ...noDeliveries,
+  async put(key, chunks) {
+    const all: Uint8Array[] = [];
+    for await (const chunk of chunks) all.push(chunk);
+    const text = Buffer.concat(all).toString('utf-8');
+    objects.set(key, text);
+    return { bytes: text.length, sha256: '' };
+  },
+});
 
 const unplanned = (name: string) => () => {
   throw new Error(`unplanned call of ${name}`);

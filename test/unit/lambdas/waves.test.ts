@@ -1,6 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cutIntoSlices, type Placed, waveSizes } from '../../../lambdas/freeze/waves.ts';
+import type { Node, Shard, Slice } from '../../../contract/stored.ts';
+import { byName, nameOf } from '../../../lambdas/freeze/found.ts';
+import { cutter, type Wave, waveSizes } from '../../../lambdas/freeze/waves.ts';
+
+interface Placed extends Shard {
+  readonly node: Node;
+}
+
+/** As Freeze does, with the nodes of a shard in any order. */
+function cutIntoSlices(placed: readonly Placed[], waves: readonly Wave[], seed: string): Slice[] {
+  const shards = [...Map.groupBy(placed, nameOf).values()].flatMap((nodes) =>
+    nodes.slice(0, 1).map(({ account, region }) => ({
+      account,
+      region,
+      sendable: nodes.length,
+      nodes: nodes.map(({ node }) => node),
+    })),
+  );
+  const cut = cutter(shards, waves, seed);
+  const own = ({ account, region, nodes }: (typeof shards)[number]) => ({ account, region, nodes });
+  return [...shards.toSorted(byName).flatMap((shard) => cut.add(own(shard))), ...cut.end()];
+}
 
 const fleet = (shards: number, nodes: number): Placed[] =>
   Array.from({ length: shards * nodes }, (_, i) => ({
@@ -83,9 +104,9 @@ describe('waves', () => {
     );
   });
 
-  it('are cut into children of at most 40 shards and 5,000 nodes; a shard is never cut', () => {
-    const many = cutIntoSlices(fleet(100, 1), waveSizes(['100%'], 100), 's');
-    expect(many.map((s) => s.shards.length)).toEqual([40, 40, 20]);
+  it('are cut into children of at most 100 shards and 5,000 nodes; a shard is never cut', () => {
+    const many = cutIntoSlices(fleet(250, 1), waveSizes(['100%'], 250), 's');
+    expect(many.map((s) => s.shards.length)).toEqual([100, 100, 50]);
     const large = cutIntoSlices(fleet(3, 3000), waveSizes(['100%'], 9000), 's');
     expect(large.map((s) => s.shards.map((x) => x.nodes.length))).toEqual([[3000], [3000], [3000]]);
     expect(large.map((s) => s.group)).toEqual([0, 1, 2]);

@@ -16,6 +16,8 @@ import { logsService } from '../../../local/services/logs/index.ts';
 import { iamService } from '../../../local/services/iam/index.ts';
 import { s3Service } from '../../../local/services/s3/service.ts';
 import { createEventsService } from '../../../local/services/events/index.ts';
+import { createResourceGroups } from '../../../local/services/resourceGroups/index.ts';
+import { createSecretsManager } from '../../../local/services/secretsManager/index.ts';
 import { createSns } from '../../../local/services/sns/index.ts';
 import { createSqs } from '../../../local/services/sqs/index.ts';
 import { createSsm } from '../../../local/services/ssm/index.ts';
@@ -76,10 +78,12 @@ beforeAll(async () => {
     createSsm(deps),
     stsService(deps),
   ];
-  const { states, scheduler, events, topics, queues } = aws;
+  const { states, scheduler, events, topics, queues, resourceGroups, secrets } = aws;
   const more = [
     states.service,
     scheduler,
+    createResourceGroups({ ...deps, groups: resourceGroups }),
+    createSecretsManager({ ...deps, secrets }),
     createEventsService({ ...deps, bus: events }),
     createSns({ ...deps, topics }),
     createSqs({ ...deps, queues, endpointUrl: never }),
@@ -98,8 +102,10 @@ const IDS = [
   'iam',
   'logs',
   'organizations',
+  'resource-groups',
   's3',
   'scheduler',
+  'secretsmanager',
   'sns',
   'sqs',
   'ssm',

@@ -1,0 +1,82 @@
+/** What do the published rates of AWS, and calls that wait for each other, add for the largest fleet? */
+import { counted, nameOf, nodesOf, shardsOf, type Size, SIZES } from './support/fleet.ts';
+import {
+  CALL_SECONDS,
+  CHILDREN_A_SECOND,
+  FUNCTIONS_AT_ONCE,
+  SESSIONS_A_SECOND,
+  START_SECONDS,
+} from './support/rates.ts';
+import { alone, type Answer, count, per } from './support/table.ts';
+
+/** As the product has it: shards of a child, accounts that it works on at once, objects that are read at once. */
+const SHARDS = 100;
+const ACCOUNTS_AT_ONCE = 10;
+const READS_AT_ONCE = 40;
+const WRITES_AT_ONCE = 8;
+/** Calls for each shard, one after the other in its account, beside one for the account's session. */
+const DISCOVER = 3;
+const SEND = 5;
+const COLLECT = 2;
+/** Steps of the machine that wait for each other: each may have to be started. */
+const STEPS = 9;
+const GOAL = 120;
+
+export async function rates(sizes: readonly Size[] = SIZES): Promise<Answer> {
+  const size = sizes.at(-1) ?? { accounts: 1, regions: 1, nodes: 1 };
+  const { calls } = await counted(size);
+  const shards = shardsOf(size);
+  const children = Math.ceil(shards / SHARDS);
+  const accounts = Math.min(size.accounts, Math.ceil(SHARDS / size.regions));
+  const inChild = (perShard: number) =>
+    Math.ceil(accounts / ACCOUNTS_AT_ONCE) * (1 + size.regions * perShard) * CALL_SECONDS;
+  const terms: readonly (readonly [string, string, number])[] = [
+    [
+      'children started, by two maps',
+      `2 × ${count(children)} at ${CHILDREN_A_SECOND} a second`,
+      (2 * children) / CHILDREN_A_SECOND,
+    ],
+    [
+      'sessions before something can be found, sent or read',
+      `3 × ${count(size.accounts)} AssumeRole at ${SESSIONS_A_SECOND} a second`,
+      (3 * size.accounts) / SESSIONS_A_SECOND,
+    ],
+    [
+      'functions that wait for a place',
+      `${count(children)} at once, of ${count(FUNCTIONS_AT_ONCE)}`,
+      (Math.ceil(children / FUNCTIONS_AT_ONCE) - 1) * inChild(SEND),
+    ],
+    ['Discover, a child', `${DISCOVER} calls a shard`, inChild(DISCOVER)],
+    ['Send, a child', `${SEND} calls a shard`, inChild(SEND)],
+    ['Collect, a child', `${COLLECT} calls a shard`, inChild(COLLECT)],
+    [
+      'Freeze',
+      `reads ${count(shards)} inventories, ${READS_AT_ONCE} at once; writes ${count(children)} slices, ${WRITES_AT_ONCE} at once`,
+      (shards / READS_AT_ONCE + children / WRITES_AT_ONCE) * CALL_SECONDS,
+    ],
+    [
+      'Report',
+      `reads ${count(shards)} results, ${READS_AT_ONCE} at once`,
+      (shards / READS_AT_ONCE) * CALL_SECONDS,
+    ],
+    ['functions that start', `${STEPS} steps one after the other`, STEPS * START_SECONDS],
+  ];
+  const sum = terms.reduce((total, [, , seconds]) => total + seconds, 0);
+  const largest = terms.toSorted((a, b) => b[2] - a[2])[0]?.[0] ?? '';
+  const sessions = calls['sts:AssumeRole'] ?? 0;
+  return {
+    title: `Time that AWS adds for ${count(nodesOf(size))} nodes, at its published rates`,
+    head: ['what', 'how much', 'seconds'],
+    rows: [
+      ...terms.map(([what, how, seconds]) => [what, how, per(seconds, 1)]),
+      ['sum', `goal: at most ${GOAL}`, per(sum, 1)],
+    ],
+    notes: [
+      `Of ${nameOf(size)}, beside detection and the ramp of Run Command; the largest term: ${largest}. Step Functions starts ${CHILDREN_A_SECOND} children a second, STS gives ${SESSIONS_A_SECOND} sessions a second in an account and Region, Lambda runs ${count(FUNCTIONS_AT_ONCE)} at once; a call is reckoned with ${CALL_SECONDS * 1000} ms, a function's start with ${START_SECONDS * 1000} ms.`,
+      `Of ${count(sessions)} sessions in all, those of the looks in between are spread over the time of the command.`,
+      'Accounts that are named by organizational unit or organisation are listed before: 20 a page, 8 pages a second, so 31 s for 5,000.',
+    ],
+  };
+}
+
+await alone(import.meta, rates);
