@@ -20,7 +20,7 @@ const LOG_DELAY = 5;
 
 const Whole = z
   .strictObject({
-    to: Tier,
+    to: Tier.meta({ description: 'Which of the three ways.' }),
     logGroup: LogGroup.optional().meta({
       description: `With "cloudwatch": a log group of each account and Region, which must exist there. It must be among \`nodes.logGroups\` of fleetwide.config.json. Default: ${COMMAND_LOG_GROUP}.`,
     }),

@@ -8,21 +8,8 @@ import { DocumentName } from './documents.ts';
 import { Output } from './output.ts';
 import { AccountId, Region } from './primitives.ts';
 import { wrong } from './problems.ts';
-import { SECRET_REMEDY, secretNamed } from './secrets.ts';
 
-/** Names and values; a value that looks like a secret is refused. */
-const Values = z.record(Variable, Datum).superRefine((values, ctx) => {
-  for (const [name, value] of Object.entries(values)) {
-    const secret = secretNamed(name, value);
-    // The value itself stays out of the message, which is logged and shown.
-    if (secret)
-      ctx.addIssue({
-        code: 'custom',
-        path: [name],
-        message: wrong(`looks like ${secret}`, SECRET_REMEDY),
-      });
-  }
-});
+const Values = z.record(Variable, Datum);
 
 export const Variables = Values.default({}).meta({
   description:
@@ -44,7 +31,9 @@ const MOST = 200;
 const Override = z.strictObject({
   document: z
     .strictObject({
-      name: DocumentName.optional(),
+      name: DocumentName.optional().meta({
+        description: 'Another document, which must be among the `documents` as well.',
+      }),
       version: DocumentAction.shape.version,
       hash: DocumentAction.shape.hash,
     })

@@ -8,7 +8,16 @@ const REMEDY = ' → ';
 /** The text of a schema's `error`: what is wrong and what to do. */
 export const wrong = (message: string, remedy: string): string => `${message}${REMEDY}${remedy}`;
 
-export function problemsOf(error: z.ZodError, page = 'docs/request.schema.json'): Problem[] {
+/**
+ * For a check of a whole object: it is made beside what is wrong with its parts, so that all problems come at once. The
+ * parts may then be of any kind.
+ */
+export const ALL_AT_ONCE = {
+  when: ({ value }: { readonly value: unknown }): boolean =>
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+export function problemsOf(error: z.ZodError, page = 'docs/request.md'): Problem[] {
   return error.issues.flatMap((issue) => expand(issue, [], page));
 }
 
@@ -62,7 +71,7 @@ export function parseOrThrow<T>(
 ): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const page = name === 'InvalidConfig' ? 'docs/config.md' : 'docs/request.schema.json';
+  const page = name === 'InvalidConfig' ? 'docs/config.md' : 'docs/request.md';
   const problems = problemsOf(parsed.error, page);
   throw new FleetwideError(name, `${what}: ${problems.length} problem(s)`, problems);
 }

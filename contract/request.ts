@@ -8,8 +8,9 @@ import { Delivery } from './delivery.ts';
 import { Output } from './output.ts';
 import { misplaced, Overrides, Variables } from './overrides.ts';
 import { CountOrPercent, DISPATCH_ID } from './primitives.ts';
-import { parseOrThrow, wrong } from './problems.ts';
+import { ALL_AT_ONCE, parseOrThrow, wrong } from './problems.ts';
 import { rolloutFields, Timeouts, Waves } from './rollout.ts';
+import { SECRET_REMEDY, secretsIn } from './secrets.ts';
 import { ONE_WAY, Targets, waysOf } from './targets.ts';
 
 /** As far as it has to be there to say whether nodes are picked, and whether they have to be. */
@@ -48,6 +49,15 @@ const Requester = z
   .default('unstated')
   .meta({ description: 'Who asks. Shown by each spoke’s CloudTrail as SourceIdentity.' });
 
+/** What has to fit together: looked at as soon as these parts are right by themselves. */
+const Parts = z.object({
+  action: Action,
+  targets: z.looseObject({}).transform(({ sample }) => ({ sample })),
+  output: Output.default({ to: 'inline' }),
+  variables: Variables,
+  overrides: Overrides,
+});
+
 export const Request = z
   .strictObject({
     action: Action,
@@ -79,7 +89,7 @@ export const Request = z
       .min(1)
       .optional()
       .meta({ description: 'Refuses the dispatch when more nodes match.' }),
-    timeouts: Timeouts.prefault({}),
+    timeouts: Timeouts.prefault({}).meta({ description: 'Until when what is given up.' }),
     ...rolloutFields,
     output: Output.default({ to: 'inline' }),
     variables: Variables,
@@ -87,9 +97,17 @@ export const Request = z
     schedule: Delivery.optional(),
   })
   .superRefine((request, ctx) => {
-    for (const [path, message] of misplaced(request))
+    const { data } = Parts.safeParse(request);
+    for (const [path, message] of data ? misplaced(data) : [])
       ctx.addIssue({ code: 'custom', path: [...path], message });
-  })
+    // The value itself stays out of the message, which is logged and shown.
+    for (const [path, what] of secretsIn(request))
+      ctx.addIssue({
+        code: 'custom',
+        path: [...path],
+        message: wrong(`looks like ${what}`, SECRET_REMEDY),
+      });
+  }, ALL_AT_ONCE)
   // Asked also where other fields are wrong, so that all problems come at once.
   .refine((request) => !namesNoNode(request), {
     path: ['targets'],

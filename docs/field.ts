@@ -12,6 +12,16 @@ export interface Field {
   readonly additionalProperties?: Field | boolean | undefined;
   readonly required?: readonly string[] | undefined;
   readonly items?: Field | undefined;
+  readonly oneOf?: readonly Field[] | undefined;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly exclusiveMinimum?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+  readonly pattern?: string | undefined;
+  readonly format?: string | undefined;
 }
 
 export const Field: z.ZodType<Field> = z.lazy(() =>
@@ -26,5 +36,15 @@ export const Field: z.ZodType<Field> = z.lazy(() =>
     additionalProperties: z.union([Field, z.boolean()]).optional(),
     required: z.array(z.string()).optional(),
     items: Field.optional(),
+    oneOf: z.array(Field).optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    exclusiveMinimum: z.number().optional(),
+    minLength: z.number().optional(),
+    maxLength: z.number().optional(),
+    minItems: z.number().optional(),
+    maxItems: z.number().optional(),
+    pattern: z.string().optional(),
+    format: z.string().optional(),
   }),
 );

@@ -8,6 +8,7 @@ import { exampleOf } from './eventExamples.ts';
 import { pageAssets } from './page.ts';
 import { permissionsDocument } from './permissionsDocument.ts';
 import { propsDocument } from './propsDocument.ts';
+import { requestDocument } from './requestDocument.ts';
 import { cliDocument } from './cliDocument.ts';
 
 /** Paths from here → what is in them. */
@@ -17,6 +18,7 @@ export const documents = async (): Promise<Readonly<Record<string, string>>> => 
   'errors.md': errors(),
   ...eventSchemas(),
   'permissions.md': permissionsDocument(),
+  'request.md': requestDocument(),
   'request.schema.json': `${JSON.stringify(requestJsonSchema(), null, 2)}\n`,
   '../lib/props.ts': await propsDocument(),
   '../report/page/assets.ts': await pageAssets(),

@@ -1,8 +1,8 @@
 /** A runbook of Systems Manager Automation: what is about an account and Region, and not about one node. */
 import * as z from 'zod';
 import { AUTOMATION_ROLE_PARAMETER, DocumentName } from '../documents.ts';
-import { wrong } from '../problems.ts';
-import { type Literal, NUL } from './text.ts';
+import { ALL_AT_ONCE, wrong } from '../problems.ts';
+import { NUL } from './text.ts';
 
 /** Bounds of the service (aws-sdk AutomationParameterMap, …Key, …ValueList, …Value). */
 const MOST_PARAMETERS = 200;
@@ -83,7 +83,7 @@ export const AutomationAction = z
       ],
     ] as const;
     for (const [name, what, remedy] of own)
-      if (name && Object.hasOwn(parameters, name))
+      if (name && Object.hasOwn(Object(parameters), name))
         ctx.addIssue({ code: 'custom', path: ['parameters', name], message: wrong(what, remedy) });
     if (nodesParameter && nodesParameter === roleParameter)
       ctx.addIssue({
@@ -91,13 +91,8 @@ export const AutomationAction = z
         path: ['nodesParameter'],
         message: wrong('is the role’s parameter as well', 'Name the parameter of the nodes'),
       });
-  })
+  }, ALL_AT_ONCE)
   .meta({
     description:
       'An Automation runbook, once in each account and Region: what is matched, sent to in waves and reported are these, as the “node” `automation`.',
   });
-
-export function* literals(action: z.output<typeof AutomationAction>): Iterable<Literal> {
-  for (const [name, values] of Object.entries(action.parameters))
-    for (const [i, value] of values.entries()) yield [['parameters', name, i], value, name];
-}

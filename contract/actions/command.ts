@@ -1,9 +1,9 @@
 /** Lines for the platform's shell. */
 import * as z from 'zod';
-import { wrong } from '../problems.ts';
+import { ALL_AT_ONCE, wrong } from '../problems.ts';
 import { RunAs } from './runAs.ts';
 import { Secrets } from './secrets.ts';
-import { INTERPOLATION, type Literal, NUL } from './text.ts';
+import { INTERPOLATION, NUL } from './text.ts';
 
 const Line = z.string().refine((line) => !line.includes('\0'), NUL);
 
@@ -47,37 +47,28 @@ export const CommandAction = z
     secrets: Secrets,
     runAs: RunAs.optional(),
   })
-  .superRefine(
-    ({ braces, ...action }, ctx) => {
-      if (braces !== 'refused') return;
-      for (const platform of ['linux', 'windows'] as const)
-        for (const [i, line] of [action[platform] ?? []].flat().entries())
-          if (typeof line === 'string' && INTERPOLATION.test(line))
-            ctx.addIssue({
-              code: 'custom',
-              path: [platform, i],
-              message: wrong(
-                'holds "{{", which Systems Manager would replace before the shell sees it',
-                'Give braces: "kept", or send it as a script action, whose text arrives as it is',
-              ),
-            });
-    },
-    // Whatever else is wrong: all problems at once.
-    { when: ({ value }) => typeof value === 'object' && value !== null },
-  )
+  .superRefine(({ braces, ...action }, ctx) => {
+    if (braces !== 'refused') return;
+    for (const platform of ['linux', 'windows'] as const)
+      for (const [i, line] of [action[platform] ?? []].flat().entries())
+        if (typeof line === 'string' && INTERPOLATION.test(line))
+          ctx.addIssue({
+            code: 'custom',
+            path: [platform, i],
+            message: wrong(
+              'holds "{{", which Systems Manager would replace before the shell sees it',
+              'Give braces: "kept", or send it as a script action, whose text arrives as it is',
+            ),
+          });
+  }, ALL_AT_ONCE)
   .superRefine(({ linux, windows }, ctx) => {
     if (!linux && !windows)
       ctx.addIssue({
         code: 'custom',
         message: wrong('has nothing to run', 'Give linux, windows or both'),
       });
-  })
+  }, ALL_AT_ONCE)
   .meta({
     description:
       'Lines for the platform’s shell, run through AWS-RunShellScript (linux, as root) and AWS-RunPowerShellScript (windows, as SYSTEM). Nodes of a platform without lines are skipped.',
   });
-
-export function* literals(action: z.output<typeof CommandAction>): Iterable<Literal> {
-  for (const platform of ['linux', 'windows'] as const)
-    for (const [i, line] of (action[platform] ?? []).entries()) yield [[platform, i], line];
-}

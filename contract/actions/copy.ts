@@ -1,10 +1,10 @@
 /** A file, or a directory as one archive, from the hub or from one node to the nodes. */
 import * as z from 'zod';
 import { NodeId } from '../primitives.ts';
-import { wrong } from '../problems.ts';
+import { ALL_AT_ONCE, wrong } from '../problems.ts';
 import { FileName } from './fileName.ts';
 import { baseName, S3Object } from './object.ts';
-import { Datum, type Literal, SURROGATE } from './text.ts';
+import { Datum, SURROGATE } from './text.ts';
 
 /** StartExecution takes 256 KiB in all. */
 const MOST = 180_000;
@@ -170,7 +170,7 @@ export const CopyAction = z
         'is "inline", but an object of S3 does not travel in a command',
         'Leave it out, or give the content as text or base64',
       );
-  })
+  }, ALL_AT_ONCE)
   .meta({
     description:
       'A file, or a directory as one archive, put onto nodes: out of the request, out of S3, or from one of the nodes. It is written beside its destination, its SHA-256 is verified, and then it takes the destination’s place by a rename: nobody sees half of it. (A directory takes two renames, so for a moment there is none.)',
@@ -193,10 +193,3 @@ export const fetchedName = (path: string, kind: 'file' | 'directory'): string =>
     .slice(-90);
   return kind === 'directory' ? `${name}.tar.gz` : name;
 };
-
-export function* literals(action: z.output<typeof CopyAction>): Iterable<Literal> {
-  if (action.text !== undefined) yield [['text'], action.text];
-  // Beside what is wrong with it as base64 nothing more is said of it.
-  if (action.base64 !== undefined && Base64.safeParse(action.base64).success)
-    yield [['base64'], atob(action.base64)];
-}

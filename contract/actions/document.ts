@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DocumentName } from '../documents.ts';
 import { AgentVersion } from '../primitives.ts';
 import { wrong } from '../problems.ts';
-import { type Literal, NUL } from './text.ts';
+import { NUL } from './text.ts';
 
 export const DocumentAction = z
   .strictObject({
@@ -58,8 +58,3 @@ export const DocumentAction = z
     description:
       'Any Command document. Its own timeouts hold: executionSeconds is not given to it, only reckoned with.',
   });
-
-export function* literals(action: z.output<typeof DocumentAction>): Iterable<Literal> {
-  for (const [name, values] of Object.entries(action.parameters))
-    for (const [i, value] of values.entries()) yield [['parameters', name, i], value, name];
-}

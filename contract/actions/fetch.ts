@@ -1,6 +1,6 @@
 /** A file, or a directory as one archive, from each node to the hub. */
 import * as z from 'zod';
-import { wrong } from '../problems.ts';
+import { ALL_AT_ONCE, wrong } from '../problems.ts';
 import { LinuxPath, MaxBytes, WindowsPath } from './copy.ts';
 
 export const FetchAction = z
@@ -24,7 +24,7 @@ export const FetchAction = z
         code: 'custom',
         message: wrong('fetches nothing', 'Give linux, windows or both'),
       });
-  })
+  }, ALL_AT_ONCE)
   .meta({
     description:
       'A file, or a directory as one archive (tar, gzipped), from each node into the results bucket. The node states size and SHA-256 of what it read, and what arrives is held against both. It takes the way of output "s3": the agent brings it to the exchange bucket of its Region, so nodes need no tools, and as much free space as the file has.',

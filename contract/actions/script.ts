@@ -1,12 +1,12 @@
 /** A script with arguments and environment. */
 import * as z from 'zod';
-import { wrong } from '../problems.ts';
+import { ALL_AT_ONCE, wrong } from '../problems.ts';
 import { Environment } from './environment.ts';
 import { FileName } from './fileName.ts';
 import { baseName, S3Object } from './object.ts';
 import { RunAs } from './runAs.ts';
 import { Secrets } from './secrets.ts';
-import { Datum, type Literal, SURROGATE } from './text.ts';
+import { Datum, SURROGATE } from './text.ts';
 
 /** Of Linux and macOS, of Windows, or of a Windows share. */
 const ABSOLUTE = /^(\/|[A-Za-z]:[\\/]|\\\\[^\\])[^\0]*$/;
@@ -103,14 +103,14 @@ export const ScriptAction = z
           'Leave it out, or give the script as text',
         ),
       });
-    for (const name of Object.keys(environment))
-      if (name in secrets)
+    for (const name of Object.keys(Object(environment)))
+      if (Object.hasOwn(Object(secrets), name))
         ctx.addIssue({
           code: 'custom',
           path: ['secrets', name],
           message: wrong('stands in environment too', 'Remove one of the two'),
         });
-  })
+  }, ALL_AT_ONCE)
   .meta({
     description:
       'A script with arguments and environment, as root or SYSTEM unless runAs says otherwise. Its SHA-256 is verified on the node before it runs. Its exit code is the outcome; of PowerShell that of `exit`, else of the last program it ran, and 1 after an error that stopped it.',
@@ -118,10 +118,3 @@ export const ScriptAction = z
 
 export const scriptName = ({ name, object }: z.output<typeof ScriptAction>): string =>
   name ?? (object ? baseName(object.uri) : 'script');
-
-export function* literals(action: z.output<typeof ScriptAction>): Iterable<Literal> {
-  if (action.text !== undefined) yield [['text'], action.text];
-  for (const [i, value] of action.arguments.entries()) yield [['arguments', i], value];
-  for (const [name, value] of Object.entries(action.environment))
-    yield [['environment', name], value, name];
-}

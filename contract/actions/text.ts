@@ -1,4 +1,4 @@
-/** What texts of an action may hold, and which of them are looked at for secrets. */
+/** What texts of an action may hold. */
 import * as z from 'zod';
 import { wrong } from '../problems.ts';
 
@@ -13,6 +13,3 @@ export const Datum = z
   .string()
   .refine((value) => !value.includes('\0'), NUL)
   .refine((value) => value.isWellFormed(), SURROGATE);
-
-/** A text that a person wrote into the request, where it stands and, for a value with a name, the name. */
-export type Literal = readonly [path: readonly (string | number)[], value: string, name?: string];

@@ -7,6 +7,10 @@ const command = (change: object) => ({ action: { type: 'command', linux: ['uptim
 const targets = (change: object) => ({
   targets: { accounts: [SPOKES[0]], regions: ['eu-west-1'], allNodes: true, ...change },
 });
+const automation = (change: object) => ({
+  action: { type: 'automation', runbook: 'AWS-StopEC2Instance', ...change },
+});
+const shards = { targets: { accounts: [SPOKES[0]], regions: ['eu-west-1'] } };
 const many = (count: number) => Array.from({ length: count }, (_, i) => String(i));
 
 /** What is wrong, the request, and the paths of all its problems. */
@@ -120,6 +124,146 @@ const WRONG: readonly (readonly [what: string, request: unknown, paths: readonly
   ],
   ['a requester that is no SourceIdentity', request({ requester: 'aws:root' }), ['requester']],
   ['a mode that is none', request({ mode: 'dry-run' }), ['mode']],
+  [
+    'a runbook without its name, a parameter without a value, and its role given twice',
+    request(
+      automation({
+        runbook: 'Stop it',
+        parameters: { Reason: [], AutomationAssumeRole: ['arn:aws:iam::222233334444:role/x'] },
+      }),
+    ),
+    [
+      'action.parameters.AutomationAssumeRole',
+      'action.parameters.Reason',
+      'action.runbook',
+      'targets',
+    ],
+  ],
+  [
+    'values that Automation does not take',
+    request({ ...automation({ parameters: { A: ['x'.repeat(513)], B: many(51) } }), ...shards }),
+    ['action.parameters.A[0]', 'action.parameters.B'],
+  ],
+  [
+    'nodes for a runbook that is given none',
+    request({ ...automation({}), ...targets({}) }),
+    ['targets'],
+  ],
+  [
+    'no nodes for a runbook that wants some',
+    request({ ...automation({ nodesParameter: 'InstanceId' }), ...shards }),
+    ['targets'],
+  ],
+  [
+    'one parameter for nodes and role',
+    request({ ...automation({ nodesParameter: 'AutomationAssumeRole' }), ...targets({}) }),
+    ['action.nodesParameter'],
+  ],
+  [
+    'an output that says nothing about an automation, also in one place',
+    request({
+      ...automation({}),
+      ...shards,
+      output: 's3',
+      overrides: { 'eu-west-1': { output: 'cloudwatch' } },
+    }),
+    ['output', 'overrides.eu-west-1.output'],
+  ],
+  ['a script without text', request({ action: { type: 'script' } }), ['action']],
+  [
+    'a script with a relative directory, a name with a slash, and a variable that shells set',
+    request({
+      action: {
+        type: 'script',
+        text: 'true',
+        workingDirectory: 'srv',
+        name: 'a/b',
+        environment: { BASH_ENV: 'x' },
+      },
+    }),
+    ['action.environment.BASH_ENV', 'action.name', 'action.workingDirectory'],
+  ],
+  [
+    'an object of S3 that is none, inline',
+    request({ action: { type: 'script', object: { uri: 'https://x/y' }, delivery: 'inline' } }),
+    ['action.delivery', 'action.object.uri'],
+  ],
+  [
+    'a copy of two contents to a relative path',
+    request({ action: { type: 'copy', text: 'a', base64: 'YQ==', linux: { path: 'etc/x' } } }),
+    ['action', 'action.linux.path'],
+  ],
+  [
+    'a copy from something that is no node',
+    request({ action: { type: 'copy', node: { id: 'web-1', path: 'x' }, linux: { path: '/x' } } }),
+    ['action.node.id', 'action.node.path'],
+  ],
+  [
+    'a fetch of nothing, of less than a byte',
+    request({ action: { type: 'fetch', maxBytes: 0 } }),
+    ['action', 'action.maxBytes'],
+  ],
+  [
+    'a fetch into a log',
+    request({ action: { type: 'fetch', linux: '/etc/hosts' }, output: 'cloudwatch' }),
+    ['output'],
+  ],
+  [
+    'a document by a wrong name, version and hash',
+    request({ action: { type: 'document', name: 'a b', version: 'newest', hash: 'abc' } }),
+    ['action.hash', 'action.name', 'action.version'],
+  ],
+  [
+    'another user without a name, and secrets that are none',
+    request(command({ runAs: {}, secrets: { TOKEN: 'app/token' } })),
+    ['action.runAs', 'action.secrets.TOKEN'],
+  ],
+  [
+    'literals that look like secrets, wherever they are',
+    request({
+      action: {
+        type: 'script',
+        text: `curl -H "Authorization: Bearer ${'x'.repeat(20)}" https://example.org`,
+        arguments: [`--key=${['AKIA', 'IOSFODNN7EXAMPLE'].join('')}`],
+        environment: { API_TOKEN: 'abcdefgh' },
+      },
+      variables: { DB_PASSWORD: 'hunter2' },
+      overrides: { 'eu-west-1': { variables: { DB_PASSWORD: 'hunter3' } } },
+      dedupe: `ghp_${'a'.repeat(36)}`,
+    }),
+    [
+      'action.arguments[0]',
+      'action.environment.API_TOKEN',
+      'action.text',
+      'dedupe',
+      'overrides.eu-west-1.variables.DB_PASSWORD',
+      'variables.DB_PASSWORD',
+    ],
+  ],
+  [
+    'variables that nobody gave, beside an account that is none',
+    request({
+      action: { type: 'script', text: 'true', arguments: ['{{variable:release}}'] },
+      ...targets({ accounts: ['1'] }),
+      overrides: { mars: {}, 'eu-west-1': { variables: { other: 'x' } } },
+    }),
+    [
+      'action.arguments[0]',
+      'overrides.eu-west-1.variables.other',
+      'overrides.mars',
+      'targets.accounts[0]',
+    ],
+  ],
+  [
+    'a resource group by its ARN',
+    request(
+      targets({
+        allNodes: undefined,
+        resourceGroup: 'arn:aws:resource-groups:eu-west-1:222233334444:group/x',
+      }),
+    ),
+    ['targets.resourceGroup'],
+  ],
   [
     'something wrong in each part',
     {

@@ -249,6 +249,49 @@ describe('a request', () => {
   });
 
   it.each([
+    ['a token of GitHub', `ghp_${'a'.repeat(36)}`],
+    ['a token of GitHub', `github_pat_${'a'.repeat(22)}`],
+    ['a token of GitLab', `glpat-${'a'.repeat(20)}`],
+    ['a token of Slack', `xoxb-${'1'.repeat(12)}`],
+    ['a token of npm', `npm_${'a'.repeat(36)}`],
+    ['a key of Google', `AIza${'a'.repeat(35)}`],
+    ['a key of Stripe', `sk_live_${'a'.repeat(24)}`],
+    ['a key of an Azure account', `AccountKey=${'a'.repeat(86)}==`],
+    ['a JSON Web Token', ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0In0', 'a'.repeat(43)].join('.')],
+    ['a temporary key id', ['ASIA', 'IOSFODNN7EXAMPLE'].join('')],
+    ['a secret key by another name', `SecretAccessKey: "${'wJalrXUt'.padEnd(40, 'x')}"`],
+    ['an OpenSSH key', ['-----BEGIN OPENSSH', 'PRIVATE KEY-----'].join(' ')],
+    ['an encrypted key', ['-----BEGIN ENCRYPTED', 'PRIVATE KEY-----'].join(' ')],
+    ['a password in JSON', '{"password": "hunter2"}'],
+    ['a password behind a flag', 'mysql --password hunter2'],
+    ['a password in a URL', 'psql postgres://app:hunter2@db/app'],
+    ['a password for curl', 'curl -s -u app:hunter2 https://example.org'],
+    ['a bearer token', 'curl -H "Authorization: Bearer hunter2hunter2"'],
+    ['a client secret', 'client_secret=hunter2hunter2'],
+  ])('is refused for %s', (_what, text) => {
+    for (const input of [
+      action({ linux: ['true', text] }),
+      script({ arguments: ['x', text] }),
+      script({ environment: { X: text } }),
+      script({ text: `true\n${text}` }),
+      document({ parameters: { X: [text] } }),
+      { ...GOOD, variables: { X: text } },
+    ]) {
+      const [problem, ...others] = problemsOf(input);
+      expect(others).toEqual([]);
+      expect(problem?.message).toMatch(/^looks like /);
+    }
+  });
+
+  it.each([
+    'curl -H "Authorization: Bearer $TOKEN" https://example.org',
+    'curl -u "$USER:$PASS" https://example.org',
+    'docker run -u 1000:1000 app',
+    'git clone git@github.com:org/repo.git; ls http://host:8080/a@b',
+    'TOKEN=$(curl -X PUT http://169.254.169.254/latest/api/token)',
+    'mysql --password "$PASSWORD"; mysql --password --user x',
+    'sha256sum -c <<< 0263829989b6fd954f72baaf2fc64bc2e2f01d692d4de72986ea808f6e99813f',
+    'api_key="$API_KEY" secret_key=${SECRET} access_token=',
     'password=$(aws ssm get-parameter --name db --with-decryption)',
     'PASSWORD="$DB_PASSWORD"',
     'password=',
