@@ -9,6 +9,7 @@ import { CliError, EXIT, type Exit } from './exit.ts';
 import { follow, type Following } from './follow/follow.ts';
 import type { Hub } from './hub.ts';
 import { requesterOf } from './requester.ts';
+import { jsonOf } from './text.ts';
 
 export interface StartFlags {
   readonly name?: string;
@@ -25,9 +26,14 @@ export const withStart = (command: Command): Command =>
 /** What is to be started, once it is known who asks. */
 export type RequestOf = (hub: Hub, requester: string) => Promise<StartInput>;
 
-export async function dispatched(cli: Cli, flags: StartFlags, of: RequestOf): Promise<Exit> {
+export async function dispatched(
+  cli: Cli,
+  flags: StartFlags,
+  of: RequestOf,
+  instead?: string,
+): Promise<Exit> {
   checkName(flags.name);
-  if (!flags.yes) mustBeAbleToAsk(cli);
+  if (!flags.yes) mustBeAbleToAsk(cli, instead);
   const hub = await cli.hub();
   const request = await of(hub, requesterOf(hub.caller));
   const id = flags.name ?? newId();
@@ -63,7 +69,7 @@ async function started(
   following: Following = {},
 ): Promise<Exit> {
   await hub.start(id, request);
-  cli.print(cli.json() ? JSON.stringify({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
+  cli.print(cli.json() ? jsonOf({ event: 'started', dispatch: id }) : `Dispatch ${id}`);
   return flags.detach ? EXIT.succeeded : follow(cli, hub, id, following);
 }
 

@@ -9,6 +9,8 @@ export const EXIT = {
   broken: 3,
   /** The dispatch was cancelled; its report says how far it got. */
   recalled: 4,
+  /** Nobody reads any more what is printed; what was started goes on. As a shell shows SIGPIPE. */
+  unread: 141,
   /** Ctrl-C: nobody follows any more, the dispatch goes on. */
   interrupted: 130,
 } as const;
@@ -21,7 +23,8 @@ export const EXIT_CODES = `Exit codes:
     2  the request or the command line is wrong; nothing was started
     3  the dispatch broke, or could not be started or read
     4  the dispatch was cancelled
-  130  interrupted: the dispatch goes on`;
+  130  interrupted: the dispatch goes on
+  141  nobody reads what is printed any more: the dispatch goes on`;
 
 /** Raised to end with a message and a code. */
 export class CliError extends Error {

@@ -51,6 +51,7 @@ export interface ActionFlags {
   readonly delivery?: 's3' | 'inline';
   readonly workingDirectory?: string;
   readonly windows?: boolean;
+  readonly keepBraces?: boolean;
   readonly runAs?: string;
   readonly secret?: readonly string[];
   readonly fetch?: string;
@@ -64,6 +65,7 @@ export const withAction = (command: Command): Command =>
       'what to run, after --; one word is given to the shell as it is; with --script its arguments',
     )
     .option('--windows', 'the command is for PowerShell on Windows nodes, not for the shell')
+    .option('--keep-braces', 'the command may hold {{, which then arrives as it is written')
     .option('--script <file>', 'a script to run, with the words after -- as its arguments')
     .option(
       '--interpreter <name>',

@@ -102,6 +102,10 @@ export async function connect(settings: Settings): Promise<Hub> {
       EXIT.broken,
     );
   const machine = `arn:${partition}:states:${region}:${account}:stateMachine:${STATE_MACHINE}`;
+  const noHub = new CliError(
+    `no Fleetwide hub in account ${account}, ${region}: ${machine} does not exist.\nUse the hub account's credentials and its home Region (--region), or deploy one there.`,
+    EXIT.broken,
+  );
   const bucket = resultsBucketName(account, region);
   const arnOf = (machineName: string, name: string) =>
     `arn:${partition}:states:${region}:${account}:execution:${machineName}:${name}`;
@@ -114,7 +118,10 @@ export async function connect(settings: Settings): Promise<Hub> {
       return { status: status ?? '', error: error ?? '', cause: cause ?? '' };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist)
-        throw new CliError(`no ${what} ${name} in account ${account}, ${region}`, EXIT.request);
+        throw new CliError(
+          `no ${what} ${name} in account ${account}, ${region}; is that the hub's home Region (--region)?`,
+          EXIT.request,
+        );
       throw new CliError(`cannot read the ${what}: ${String(error)}`, EXIT.broken);
     }
   };
@@ -181,11 +188,7 @@ export async function connect(settings: Settings): Promise<Hub> {
       } catch (error) {
         if (error instanceof ExecutionAlreadyExists)
           throw new CliError(`dispatch ${id} exists already; nothing was started`, EXIT.request);
-        if (error instanceof StateMachineDoesNotExist)
-          throw new CliError(
-            `no Fleetwide hub in account ${account}, ${region}: ${machine} does not exist.\nUse the hub account's credentials and its home Region (--region).`,
-            EXIT.broken,
-          );
+        if (error instanceof StateMachineDoesNotExist) throw noHub;
         throw new CliError(`cannot start the dispatch: ${String(error)}`, EXIT.broken);
       }
     },
@@ -236,6 +239,7 @@ export async function connect(settings: Settings): Promise<Hub> {
             }),
           )
           .catch((error: unknown) => {
+            if (error instanceof StateMachineDoesNotExist) throw noHub;
             throw new CliError(`cannot list the dispatches: ${String(error)}`, EXIT.broken);
           });
         for (const { name, status, startDate, stopDate } of page.executions ?? [])

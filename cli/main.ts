@@ -1,25 +1,34 @@
 /** The command line: parses arguments, calls one command, turns what is thrown into an exit code. */
 import { Command, CommanderError } from 'commander';
-import { FleetwideError } from '../contract/errors.ts';
+import { FleetwideError, isRefusal } from '../contract/errors.ts';
 import type { Cli } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { CliError, EXIT, type Exit, EXIT_CODES } from './exit.ts';
 import { readSettings } from './settings.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { jsonOf } from './text.ts';
+import { VERSION } from './version.ts';
 
 export async function main(
   argv: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<Exit> {
   let exit: Exit = EXIT.succeeded;
-  const program = build(terminal, (code) => {
-    exit = code;
-  });
+  // Known before anything is parsed, which is what may fail.
+  const end = argv.indexOf('--');
+  const json = argv.slice(0, end < 0 ? undefined : end).includes('--json');
+  const program = build(
+    terminal,
+    (code) => {
+      exit = code;
+    },
+    json,
+  );
   try {
     await program.parseAsync([...argv]);
     return exit;
   } catch (error) {
-    return failed(error, terminal, program.opts<Global>().json ?? false);
+    return failed(error, terminal, json);
   }
 }
 
@@ -30,7 +39,7 @@ interface Global {
 }
 
 /** The tree of all commands; the documents and the completion are written from it. */
-export function build(terminal: Terminal, ends: (exit: Exit) => void): Command {
+export function build(terminal: Terminal, ends: (exit: Exit) => void, wantsJson = false): Command {
   const program = new Command('fleetwide')
     .description(
       'Run a command, script, file or document on every server of every AWS account, from one hub.',
@@ -38,8 +47,11 @@ export function build(terminal: Terminal, ends: (exit: Exit) => void): Command {
     .option('--region <region>', 'home Region of the hub')
     .option('--profile <name>', 'AWS profile of the hub account')
     .option('--json', 'print JSON, for programs')
+    .version(VERSION, '--version', 'which version this is')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError(wantsJson ? false : '(add --help for what there is)')
+    // For a program the error comes once, as JSON.
+    .configureOutput({ outputError: (text, write) => (wantsJson ? undefined : write(text)) })
     .exitOverride()
     .addHelpText('after', `\n${ENVIRONMENT}\n\n${EXIT_CODES}`);
   const global = () => program.opts<Global>();
@@ -62,7 +74,7 @@ export function build(terminal: Terminal, ends: (exit: Exit) => void): Command {
     settings,
     print: (line) => terminal.print(line),
     show(value, text) {
-      terminal.print(global().json ? JSON.stringify(value, null, 2) : text());
+      terminal.print(global().json ? jsonOf(value, 2) : text());
     },
     ends,
   };
@@ -75,13 +87,17 @@ NO_COLOR turns colours off.`;
 
 function failed(error: unknown, terminal: Terminal, json: boolean): Exit {
   // Commander has printed its own message; help and version end with 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.succeeded : EXIT.request;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.succeeded;
+    if (json) terminal.complain(jsonOf({ error: { name: error.code, message: error.message } }));
+    return EXIT.request;
+  }
   terminal.draw([]);
-  if (json) terminal.complain(JSON.stringify({ error: plain(error) }));
+  if (json) terminal.complain(jsonOf({ error: plain(error) }));
   else terminal.complain(textOf(error));
   if (error instanceof CliError) return error.exit;
   return error instanceof FleetwideError &&
-    (error.name === 'InvalidRequest' || error.name === 'InvalidSchedule')
+    (isRefusal(error.name) || error.name === 'InvalidSchedule')
     ? EXIT.request
     : EXIT.broken;
 }

@@ -104,6 +104,8 @@ function refuseIdle(flags: Flags): void {
   const { windows, workingDirectory, delivery, script, copy, fetch, document } = flags;
   if (delivery !== undefined && (script ?? copy) === undefined)
     throw new CliError('--delivery says nothing without --script or --copy', EXIT.request);
+  if (flags.keepBraces && (script ?? copy ?? document) !== undefined)
+    throw new CliError('--keep-braces is for a command after --', EXIT.request);
   if (windows && (script ?? copy ?? fetch ?? document) !== undefined)
     throw new CliError('--windows is for a command after --', EXIT.request);
   if ((flags.runAs ?? flags.secret) !== undefined && (copy ?? fetch ?? document) !== undefined)

@@ -137,6 +137,7 @@ function commandAction(flags: ActionFlags, [first = '', ...rest]: readonly strin
     one ? first : [first, ...rest].map(quote).join(' ');
   return {
     type: 'command' as const,
+    ...(flags.keepBraces && { braces: 'kept' as const }),
     ...(flags.windows ? { windows: [line(quotedForPowerShell)] } : { linux: [line(quoted)] }),
     ...(flags.workingDirectory && { workingDirectory: flags.workingDirectory }),
     ...privileges(flags),

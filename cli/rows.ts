@@ -9,7 +9,20 @@ export async function reportPart(hub: Hub, id: string, key: string): Promise<str
   const text = await hub.text(key);
   if (text !== undefined) return text;
   const { status } = await hub.execution(id);
-  throw new CliError(`dispatch ${id} has no ${key.split('/').at(-1)} (${status})`, EXIT.broken);
+  if (status === 'RUNNING')
+    throw new CliError(
+      `dispatch ${id} has not ended, and its results come at the end; until then: fleetwide status ${id}, fleetwide logs ${id} --follow`,
+      EXIT.request,
+    );
+  if (status === 'SUCCEEDED')
+    throw new CliError(
+      `dispatch ${id} sent nothing (it is a plan, or was dropped), so it has no results: fleetwide status ${id}`,
+      EXIT.request,
+    );
+  throw new CliError(
+    `dispatch ${id} has no ${key.split('/').at(-1)} (${status}): fleetwide status ${id} says why`,
+    EXIT.broken,
+  );
 }
 
 export async function rowsOf(hub: Hub, id: string): Promise<Row[]> {

@@ -11,7 +11,7 @@ import { AccountId, Region } from '../contract/primitives.ts';
 import { parseJson } from '../contract/problems.ts';
 import { CliError, EXIT } from './exit.ts';
 
-export const NAMES = ['profile', 'region', 'hub', 'regions', 'requester'] as const;
+export const NAMES = ['profile', 'region', 'endpoint', 'hub', 'regions', 'requester'] as const;
 export type Name = (typeof NAMES)[number];
 
 /** What each is for, and which variables say it; the first that is set counts. */
@@ -20,6 +20,10 @@ export const SETTINGS: Readonly<Record<Name, { about: string; variables: readonl
   region: {
     about: 'home Region of the hub',
     variables: ['FLEETWIDE_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  },
+  endpoint: {
+    about: 'where AWS is, if it is not AWS: that of "fleetwide local"',
+    variables: ['AWS_ENDPOINT_URL'],
   },
   hub: {
     about: 'account of the hub: with credentials of another one nothing is started',

@@ -1,6 +1,7 @@
 /** Plans, progress and reports as lines. Pure: values in, text out. */
 import { OUTCOMES } from '../contract/outcomes.ts';
-import type { Dropped, Plan } from '../contract/stored.ts';
+import type { Dropped, Plan, StoredRequest } from '../contract/stored.ts';
+import { actionText } from '../report/page/action.ts';
 import type { Report } from '../report/report.ts';
 import type { OutputGroup } from '../report/summary.ts';
 import { bold, coloured, count, harmless, sizeText, table } from './text.ts';
@@ -11,6 +12,20 @@ export const droppedText = ({ reason, by, key }: Dropped): string =>
     : `Dropped: dispatch ${by} came before${key ? ` with the key ${key}` : ''}; nothing was sent`;
 
 const MOST_SHARDS = 40;
+
+const MOST_ACTION_LINES = 10;
+
+/** What is sent, and who asks for it. */
+export function whatText({ request }: Pick<StoredRequest, 'request'>): string {
+  const { action, requester } = request;
+  const lines = harmless(actionText(action)).trimEnd().split('\n');
+  const more = lines.length - MOST_ACTION_LINES;
+  return [
+    `${bold(action.type)}, asked for by ${harmless(requester)}`,
+    ...lines.slice(0, MOST_ACTION_LINES).map((line) => `  > ${line}`),
+    ...(more > 0 ? [`  > … ${count(more, 'more line')}`] : []),
+  ].join('\n');
+}
 
 export function planText(plan: Plan): string {
   const shown = plan.shards.slice(0, MOST_SHARDS);
@@ -86,16 +101,21 @@ function groupText(group: OutputGroup): string[] {
   const why = group.reason ? ` (${harmless(group.reason.message)})` : '';
   return [
     `${coloured(group.outcome)}: ${count(group.nodes, 'node')}${exit}${why}: ${who}`,
-    ...excerpt(group.stdout, '  | '),
-    ...excerpt(group.stderr, '  ! '),
+    ...excerpt(group, 'stdout', '  | '),
+    ...excerpt(group, 'stderr', '  ! '),
   ];
 }
 
-function excerpt(text: string, mark: string): string[] {
-  if (text === '') return [];
-  const lines = harmless(text).replace(/\n$/, '').split('\n');
-  const shown = lines.slice(0, MOST_LINES).map((line) => mark + line);
-  return lines.length > MOST_LINES
-    ? [...shown, `${mark}… ${lines.length - MOST_LINES} more lines`]
-    : shown;
+/** How it began; of what did not succeed how it ended, which is where it says why. */
+function excerpt(group: OutputGroup, name: 'stdout' | 'stderr', mark: string): string[] {
+  const apart = group.apart?.includes(name) ?? false;
+  if (group[name] === '') return apart ? [`${mark}… long: fleetwide logs shows it`] : [];
+  const lines = harmless(group[name]).replace(/\n$/, '').split('\n');
+  const last = group.outcome !== 'succeeded';
+  const shown = last ? lines.slice(-MOST_LINES) : lines.slice(0, MOST_LINES);
+  const left = lines.length - shown.length;
+  const more = apart ? 'more: fleetwide logs shows it' : count(left, 'more line');
+  const rest = apart || left > 0 ? [`${mark}… ${more}`] : [];
+  const said = shown.map((line) => mark + line);
+  return last ? [...rest, ...said] : [...said, ...rest];
 }

@@ -1,5 +1,6 @@
 /** Where a person sits, or a pipe: what is printed, asked and interrupted. */
 import { createInterface } from 'node:readline/promises';
+import { EXIT } from './exit.ts';
 import { createLogUpdate } from 'log-update';
 
 export interface Terminal {
@@ -24,6 +25,10 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const live = stdout.isTTY && process.env['TERM'] !== 'dumb';
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.unread);
+    throw error;
+  });
   const drawing = createLogUpdate(stdout);
   let drawn: readonly string[] = [];
   return {

@@ -17,6 +17,16 @@ const COLOURS: Readonly<Record<Outcome, 'green' | 'red' | 'yellow' | 'gray'>> = 
   unknown: 'red',
 };
 
+/** Characters that JSON allows as they are and terminals obey: C1 controls, DEL, and what turns the writing direction. */
+const STEERING = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Text that is JSON, with the same value and nothing in it that steers a terminal. */
+export const harmlessJson = (json: string): string =>
+  json.replaceAll(STEERING, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+export const jsonOf = (value: unknown, indent?: number): string =>
+  harmlessJson(JSON.stringify(value, null, indent));
+
 /** Colour only where stdout is a terminal and NO_COLOR is not set (styleText looks). */
 export const coloured = (outcome: Outcome, text: string = outcome): string =>
   styleText(COLOURS[outcome], text, { stream: process.stdout });

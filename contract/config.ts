@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DocumentName, OWN_DOCUMENTS } from './documents.ts';
 import { Endpoints, Nodes, Onboarding } from './onboarding.ts';
 import { NodeSecrets } from './nodeSecrets.ts';
-import { AccountId, Region } from './primitives.ts';
+import { AccountId, OrganizationId, Region } from './primitives.ts';
 import { Notifications } from './notifications.ts';
 import { parseOrThrow, wrong } from './problems.ts';
 import { Schedule } from './schedule.ts';
@@ -54,11 +54,9 @@ export const Config = z
         description:
           'Shared by hub and spokes; without it no spoke role can be assumed. When it is left out, one is generated and kept in a file beside this one.',
       }),
-    organizationId: z
-      .string()
-      .regex(/^o-[a-z0-9]{10,32}$/, wrong('is no organisation id', 'Write it like o-a1b2c3d4e5'))
-      .optional()
-      .meta({ description: 'Spokes trust callers of this organisation only.' }),
+    organizationId: OrganizationId.optional().meta({
+      description: 'Spokes trust callers of this organisation only.',
+    }),
     accounts: z
       .array(AccountId)
       .max(

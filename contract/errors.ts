@@ -2,8 +2,16 @@
  * Every error Fleetwide raises by itself: the name is what Step Functions shows, what a Catch matches and
  * what docs/errors.md explains (a test compares the two).
  */
+interface Entry {
+  readonly meaning: string;
+  readonly remedy: string;
+  /** What was asked for was refused: nothing was staged or sent for it. */
+  readonly refuses?: true;
+}
+
 export const ERRORS = {
   InvalidRequest: {
+    refuses: true,
     meaning: 'The request has problems; all of them are listed with their paths. Nothing was sent.',
     remedy: 'Mend each listed field and start again.',
   },
@@ -12,24 +20,29 @@ export const ERRORS = {
     remedy: 'Mend each listed field; docs/schedules.md explains them.',
   },
   InvalidDispatchId: {
+    refuses: true,
     meaning: 'The execution name cannot be a dispatch id.',
     remedy:
       'Start the execution with a name of 2 to 64 characters out of A-Z a-z 0-9 _ - (it becomes the role session name).',
   },
   DispatchAlreadyRan: {
+    refuses: true,
     meaning: 'This dispatch id was used before, for another start. Nothing was sent.',
     remedy: 'Start again under a new execution name.',
   },
   PlanMissing: {
+    refuses: true,
     meaning: 'There is no frozen plan of that dispatch. Nothing was sent.',
     remedy: 'Run the request with mode "plan" first, and give the id of that dispatch.',
   },
   PlanMoved: {
+    refuses: true,
     meaning:
       'What the plan froze is no longer so: nodes, script or documents moved since. All that moved is listed. Nothing was sent.',
     remedy: 'Plan again, look at what has changed, and run the new plan.',
   },
   TooManyNodes: {
+    refuses: true,
     meaning: 'The request matches more nodes than its maxNodes. Nothing was sent.',
     remedy: 'Narrow the targets, or raise maxNodes if the match is intended.',
   },
@@ -38,23 +51,27 @@ export const ERRORS = {
     remedy: 'Deploy the Hub stack again; the bucket name is in its RESULTS_BUCKET environment.',
   },
   ExchangeBucketMissing: {
+    refuses: true,
     meaning:
       'A Region of the request has no exchange bucket to put the script into. Nothing was sent.',
     remedy:
       'Add the Region to "regions" in fleetwide.config.json and deploy its HubRegion stack, or send the script with delivery "inline".',
   },
   OrganizationNotReadable: {
+    refuses: true,
     meaning:
       'The request selects accounts of the organisation, but AWS Organizations does not tell the hub about it. Nothing was sent.',
     remedy:
       'Run the hub in the management account, or make it a delegated administrator there; or name accounts by id or list.',
   },
   SourceUnreadable: {
+    refuses: true,
     meaning: 'The object of S3 that the request names cannot be read by the hub. Nothing was sent.',
     remedy:
       'Look at its name; name its bucket in "sources" of fleetwide.config.json and deploy the Hub stack; a bucket of another account must let the role fleetwide-admit read it, too.',
   },
   SourceDiffers: {
+    refuses: true,
     meaning:
       'The object of S3 that the request names is not, or no longer, the one that it means. Nothing was sent.',
     remedy: 'Give the SHA-256 that it has now, if that is the one you mean, and start again.',
@@ -135,9 +152,14 @@ export const ERRORS = {
       'Some nodes of a recalled dispatch are not accounted for, because a part of the recall broke.',
     remedy: 'Run fleetwide cancel again: it looks once more at what is missing.',
   },
-} as const;
+} as const satisfies Readonly<Record<string, Entry>>;
 
 export type ErrorName = keyof typeof ERRORS;
+
+const isErrorName = (name: string): name is ErrorName => Object.hasOwn(ERRORS, name);
+
+/** Whether an error of this name says that nothing was sent, since what was asked for is wrong. */
+export const isRefusal = (name: string): boolean => isErrorName(name) && 'refuses' in ERRORS[name];
 
 /** One thing wrong with an input: where it is, what is wrong, what to do. */
 export interface Problem {

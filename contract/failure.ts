@@ -6,7 +6,7 @@ import { AccountId, Region } from './primitives.ts';
 /** As many as a group's notebook keeps. */
 export const MOST_FAILURES = 20;
 /** Characters of output; the end is what tells. */
-const MOST_TAIL = 600;
+export const MOST_TAIL = 600;
 
 export const Failure = z.object({
   account: AccountId,

@@ -15,7 +15,7 @@ const unique = <T extends z.ZodType>(item: T, what: string) =>
     );
 
 /** An OU or a root (Organizations API, ListTargetsForPolicy: the ids' patterns). */
-const OuId = z
+export const OuId = z
   .string()
   .regex(
     /^(ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,
@@ -99,18 +99,37 @@ export const Endpoints = z.strictObject({
     .meta({ description: 'VPCs whose nodes reach Systems Manager and S3 without NAT.' }),
   ec2messages: z.boolean().default(true).meta({
     description:
-      'For agents older than 3.3.40.0. Drop it in Regions launched in 2024 or later, which lack it.',
+      'For agents older than 3.3.40.0, in Regions that have it: those launched before 2024.',
   }),
   logs: z.boolean().default(false).meta({ description: 'For CloudWatch Logs as command output.' }),
   kms: z.boolean().default(false).meta({ description: 'For SecureString parameters on nodes.' }),
 });
 export type Endpoints = z.output<typeof Endpoints>;
 
+/**
+ * Launched before 2024: no later Region has ec2messages (Systems Manager User Guide, "Reference: ec2messages, ssmmessages,
+ * and other API operations"), so this list ends here.
+ */
+const WITH_EC2MESSAGES: ReadonlySet<string> = new Set(
+  [
+    'us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1',
+    'ca-central-1 ca-west-1 sa-east-1 af-south-1 il-central-1 me-central-1',
+    'me-south-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2',
+    'eu-west-1 eu-west-2 eu-west-3 ap-east-1 ap-south-1 ap-south-2',
+    'ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2',
+    'ap-southeast-3 ap-southeast-4 cn-north-1 cn-northwest-1',
+  ].flatMap((some) => some.split(' ')),
+);
+export const hasEc2messages = (region: string): boolean => WITH_EC2MESSAGES.has(region);
+
 /** Services that a VPC has interface endpoints for (Systems Manager User Guide, "Create VPC endpoints"). */
-export const endpointServices = ({ ec2messages, logs, kms }: Endpoints): readonly string[] => [
+export const endpointServices = (
+  { ec2messages, logs, kms }: Endpoints,
+  region: string,
+): readonly string[] => [
   'ssm',
   'ssmmessages',
-  ...(ec2messages ? ['ec2messages'] : []),
+  ...(ec2messages && hasEc2messages(region) ? ['ec2messages'] : []),
   ...(logs ? ['logs'] : []),
   ...(kms ? ['kms'] : []),
 ];

@@ -73,3 +73,7 @@ export function limitOf(value: string, total: number): number {
 export const DISPATCH_ID = /^[A-Za-z0-9_-]{2,64}$/;
 export const DispatchId = z.string().regex(DISPATCH_ID);
 export const Timestamp = z.iso.datetime({ offset: true });
+
+export const OrganizationId = z
+  .string()
+  .regex(/^o-[a-z0-9]{10,32}$/, wrong('is no organisation id', 'Write it like o-a1b2c3d4e5'));

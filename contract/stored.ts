@@ -350,6 +350,9 @@ export const Stream = z.object({
   utf8Key: z.string().optional(),
   text: z.string().optional(),
   key: z.string().optional(),
+  /** How a text that lies apart begins and ends, where that is known without reading it: up to 600 characters each. */
+  head: z.string().optional(),
+  tail: z.string().optional(),
 });
 export type Stream = z.infer<typeof Stream>;
 

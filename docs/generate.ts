@@ -34,9 +34,21 @@ const eventSchemas = (): Readonly<Record<string, string>> =>
       ]),
   );
 
+/** Errors that end no dispatch: of the command line and of `cdk`, and what a person did on purpose. */
+const NO_ALARM: ReadonlySet<string> = new Set([
+  'InvalidConfig',
+  'InvalidSchedule',
+  'DispatchRecalled',
+]);
+
+function alarmOf(name: string): string {
+  if (NO_ALARM.has(name)) return '–';
+  return name === 'RecallIncomplete' ? '`fleetwide-recall-failed`' : '`fleetwide-dispatch-failed`';
+}
+
 function errors(): string {
   const rows = Object.entries(ERRORS).map(
-    ([name, { meaning, remedy }]) => `| \`${name}\` | ${meaning} | ${remedy} |`,
+    ([name, { meaning, remedy }]) => `| \`${name}\` | ${meaning} | ${remedy} | ${alarmOf(name)} |`,
   );
   return [
     '# Errors',
@@ -44,8 +56,10 @@ function errors(): string {
     'The name is what the execution shows as its error; the cause says which thing and which value.',
     'Written from `contract/errors.ts` by `npm run docs`.',
     '',
-    '| error | meaning | what to do |',
-    '|---|---|---|',
+    'The alarm is the one that goes off for an execution that ends so; `docs/runbook.md` says what to look at first.',
+    '',
+    '| error | meaning | what to do | alarm |',
+    '|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');

@@ -128,7 +128,7 @@ export interface FleetwideConfig {
           readonly cidrs?: number | undefined;
         }[];
         /**
-         * For agents older than 3.3.40.0. Drop it in Regions launched in 2024 or later, which lack it.
+         * For agents older than 3.3.40.0, in Regions that have it: those launched before 2024.
          * @default true
          */
         readonly ec2messages?: boolean | undefined;

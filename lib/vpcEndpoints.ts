@@ -1,9 +1,9 @@
-import { Aws, CfnParameter, Fn } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, Fn } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Config } from '../contract/config.ts';
-import { type Endpoints, endpointServices } from '../contract/onboarding.ts';
+import { type Endpoints, endpointServices, hasEc2messages } from '../contract/onboarding.ts';
 import { s3Endpoint } from './policies/s3Endpoint.ts';
 
 export interface VpcEndpointsProps {
@@ -57,7 +57,8 @@ export class VpcEndpoints extends Construct {
         },
       ],
     });
-    this.interfaces = endpointServices(wanted).map(
+    const services = new Set(config.regions.flatMap((region) => endpointServices(wanted, region)));
+    this.interfaces = [...services].map(
       (service) =>
         new ec2.CfnVPCEndpoint(this, service, {
           vpcEndpointType: 'Interface',
@@ -69,12 +70,25 @@ export class VpcEndpoints extends Construct {
           privateDnsEnabled: true,
         }),
     );
+    this.#whereThereIs(config.regions);
     this.gateway = new ec2.CfnVPCEndpoint(this, 's3', {
       vpcEndpointType: 'Gateway',
       serviceName: `com.amazonaws.${Aws.REGION}.s3`,
       vpcId,
       routeTableIds,
       policyDocument: new iam.PolicyDocument({ statements: [...s3Endpoint(config)] }),
+    });
+  }
+
+  /** One template serves every Region: where some lack ec2messages, it is left out there. */
+  #whereThereIs(regions: readonly string[]): void {
+    const lacking = regions.filter((region) => !hasEc2messages(region));
+    const endpoint = this.interfaces.find(({ node }) => node.id === 'ec2messages');
+    if (!endpoint || lacking.length === 0) return;
+    endpoint.cfnOptions.condition = new CfnCondition(this, 'HasEc2messages', {
+      expression: Fn.conditionNot(
+        Fn.conditionOr(...lacking.map((region) => Fn.conditionEquals(Aws.REGION, region))),
+      ),
     });
   }
 }

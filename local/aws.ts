@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Clock, RealClock } from './core/clock.ts';
-import type { Caller, Service } from './core/operation.ts';
+import type { Service } from './core/operation.ts';
 import type { DeployTarget } from './deploy/index.ts';
 import { createEvents, type Events } from './events/index.ts';
 import { createFleet, type Fleet, PATH } from './fleet/index.ts';
+import type { Asked } from './iam/asked.ts';
 import { createAuthorize } from './iam/authorize.ts';
 import { IamStore } from './iam/store.ts';
 import { createLambdaHost, type LambdaHost } from './lambda/index.ts';
@@ -22,6 +23,7 @@ import { createSns } from './services/sns/index.ts';
 import { Topics } from './services/sns/topics.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { Queues } from './services/sqs/queues.ts';
+import { functionLogs } from './functionLogs.ts';
 import { nodeClients } from './nodeClients.ts';
 import { nodeTools } from './nodeTools.ts';
 import { nodeDownload } from './nodeDownload.ts';
@@ -58,7 +60,7 @@ export interface AwsOptions {
   /** Organisation of an account, `o-…`; default: what `organizations` holds. */
   readonly organizationOf?: (account: string) => string | undefined;
   /** Told of every permission that somebody is asked for, before it is decided. */
-  readonly asked?: (caller: Caller, action: string) => void;
+  readonly asked?: (asked: Asked) => void;
   /** 0 ≤ n < 1; default Math.random. */
   readonly random?: () => number;
   /** How often a schedule's delivery is made: at least once is what AWS promises. Default: once. */
@@ -113,13 +115,14 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
   const random = options.random ?? Math.random;
   const ledger = new Ledger();
   const logs = new LogStore();
-  const iam = new IamStore({ clock, newId });
+  const asked = options.asked && { asked: options.asked };
+  const iam = new IamStore({ clock, newId, ...asked });
   const organizations = new Organizations();
   const regions = new Regions();
   const authorize = createAuthorize({
     clock,
     organizationOf: options.organizationOf ?? ((account) => organizations.of(account)?.id),
-    ...(options.asked && { asked: options.asked }),
+    ...asked,
     controlPolicies: (account) => organizations.of(account)?.policiesFor(account) ?? [],
   });
   const kms = new KmsStore();
@@ -169,7 +172,7 @@ export async function startAws(options: AwsOptions): Promise<EmbeddedAws> {
     newId,
     endpointUrl: () => listening.url,
     credentials: (roleArn, name) => iam.sessionForService(roleArn, 'lambda.amazonaws.com', name),
-    log: (spec, stream, line) => logs.print(spec, spec.logGroup, stream, line, clock.now()),
+    log: functionLogs({ clock, iam, authorize, newId, store: logs }),
   });
   const states = createStates({
     clock,

@@ -1,7 +1,10 @@
 /** `npm run demo`: the CLI against the embedded AWS, from deployment to report, and what it took. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keys, resultsBucketName } from '../contract/names.ts';
 import { SPOKES, STRANGER, TROUBLE } from './sample.ts';
 import { start } from './start.ts';
 
@@ -9,6 +12,15 @@ const COMMAND = [
   'echo "$(uname -s), up and in order"',
   `test ! -e "$HOME/${TROUBLE}" || { echo "no space left on device" >&2; exit 3; }`,
 ].join('; ');
+
+/** What `fleetwide report demo` would fetch, kept beyond the end of the embedded AWS. */
+async function savedPage(): Promise<string> {
+  const bucket = resultsBucketName(config.hub.account, config.hub.region);
+  const file = fileURLToPath(new URL('../.fleetwide/demo.html', import.meta.url));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, aws.s3.read(bucket, keys.report('demo', 'html')) ?? '');
+  return relative(process.cwd(), file);
+}
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -32,7 +44,9 @@ const cli = spawn(
 );
 const [code] = await once(cli, 'exit');
 
-print(`\nexit code ${code}: some nodes did not succeed, as planned here`);
+const page = await savedPage();
+print(`\nIts page, to be opened in a browser: ${page}`);
+print(`exit code ${code}: some nodes did not succeed, as planned here`);
 const counts = Object.entries(aws.ledger.counts()).map(
   ([operation, byAccount]) =>
     [operation, Object.values(byAccount).reduce((sum, n) => sum + n, 0)] as const,

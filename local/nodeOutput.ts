@@ -9,6 +9,7 @@ import {
   type CloudWatchLogsClient,
   CreateLogStreamCommand,
   DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetBucketEncryptionCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -44,7 +45,7 @@ export const nodeOutput =
 async function tried(
   { clock, home }: NodeOutputDeps,
   node: Node,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   try {
     await work();
@@ -57,15 +58,18 @@ async function tried(
 
 /** `<prefix>/<command>/<node>/<plugin>/<step>/<stream>`. */
 function toS3(
-  { clock, clients }: NodeOutputDeps,
+  deps: NodeOutputDeps,
   { node, job, step, streams }: StepOutput,
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
 ): Promise<void> {
+  const { clock, clients } = deps;
   return holding(clock, async () => {
     const client = clients.s3(node, node.region);
     try {
-      // Only to choose the headers: where it may not ask, it sends none.
-      await client.send(new GetBucketEncryptionCommand({ Bucket: bucket })).catch(() => undefined);
+      // Only to choose the headers: where it may not ask, it says so and sends none (s3util, IsBucketEncrypted).
+      await tried(deps, node, () =>
+        client.send(new GetBucketEncryptionCommand({ Bucket: bucket })),
+      );
       for (const [name, body] of Object.entries(streams)) {
         const parts = [prefix, job.commandId, node.id, step.folder, name];
         await client.send(
@@ -86,12 +90,13 @@ function toS3(
 
 /** The stream `<command>/<node>/<step, a hyphen for its colon>/<stream>`, made when there is something for it. */
 async function toLogs(
-  { clock, clients }: NodeOutputDeps,
+  deps: NodeOutputDeps,
   { node, job, step }: StepOutput,
   logGroupName: string,
   name: string,
   body: Uint8Array,
 ): Promise<void> {
+  const { clock, clients } = deps;
   const logStreamName = [job.commandId, node.id, step.name.replaceAll(':', '-'), name].join('/');
   const client = clients.logs(node);
   const messages = messagesOf(body);
@@ -99,7 +104,14 @@ async function toLogs(
     for (let i = 0; i < messages.length; i += EVENTS_AT_ONCE) {
       await sleep(clock, TICK_MS);
       await holding(clock, async () => {
-        if (i === 0) await open(client, logGroupName, logStreamName);
+        if (i === 0) {
+          await open(client, logGroupName, logStreamName);
+          // For its sequence token; without one it goes on (cloudwatchlogsservice, StreamData).
+          const logStreamNamePrefix = logStreamName;
+          await tried(deps, node, () =>
+            client.send(new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix })),
+          );
+        }
         const logEvents = messages
           .slice(i, i + EVENTS_AT_ONCE)
           .map((message) => ({ message, timestamp: clock.now() }));

@@ -8,8 +8,11 @@ export const OutputGroup = z.object({
   outcome: Outcome,
   exitCode: z.int().optional(),
   reason: Reason.optional(),
+  /** The whole of it, or of a long one the end if it did not succeed, else the beginning. */
   stdout: z.string(),
   stderr: z.string(),
+  /** Streams of which more lies apart. */
+  apart: z.array(z.enum(['stdout', 'stderr'])).optional(),
   nodes: z.int(),
   /** The first few, as examples. */
   examples: z.array(z.string()),
@@ -88,11 +91,20 @@ const opened = (row: Row): OutputGroup => ({
   outcome: row.outcome,
   ...(row.exitCode !== undefined && { exitCode: row.exitCode }),
   ...(row.reason && { reason: row.reason }),
-  stdout: row.stdout?.text ?? '',
-  stderr: row.stderr?.text ?? '',
+  stdout: glimpse(row, row.stdout),
+  stderr: glimpse(row, row.stderr),
+  ...apartOf(row),
   nodes: 0,
   examples: [],
 });
+
+const glimpse = ({ outcome }: Row, stream: Row['stdout']): string =>
+  stream?.text ?? (outcome === 'succeeded' ? stream?.head : stream?.tail) ?? '';
+
+function apartOf(row: Row): Pick<OutputGroup, 'apart'> {
+  const apart = (['stdout', 'stderr'] as const).filter((name) => row[name]?.key !== undefined);
+  return apart.length > 0 ? { apart } : {};
+}
 
 function joined(group: OutputGroup, row: Row): OutputGroup {
   group.nodes++;

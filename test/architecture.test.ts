@@ -53,7 +53,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   cli: {
     rooms: ['contract', 'report'],
-    packages: [SDK, NODE, /^commander$/, /^log-update$/, /^p-map$/, /^tar$/, /^yaml$/, /^zod$/],
+    packages: [
+      SDK,
+      NODE,
+      /^commander$/,
+      /^diff$/,
+      /^log-update$/,
+      /^p-map$/,
+      /^tar$/,
+      /^yaml$/,
+      /^zod$/,
+    ],
   },
   local: {
     rooms: ['contract', 'lib', 'lambdas'],

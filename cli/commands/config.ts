@@ -1,8 +1,16 @@
 import type { AddCommand } from '../command.ts';
 import { init, type InitFlags } from '../configInit.ts';
 import { EXIT } from '../exit.ts';
-import { NAMES, SETTINGS } from '../settings.ts';
+import { type Name, NAMES, SETTINGS } from '../settings.ts';
 import { table } from '../text.ts';
+
+/** What holds where nothing is said, if it is not the SDK that knows. */
+const ELSEWHERE: Partial<Record<Name, string>> = {
+  endpoint: 'nowhere: AWS itself',
+  requester: 'nowhere: the caller',
+  hub: 'nowhere: the account of the credentials',
+  regions: 'nowhere: --regions has to be given',
+};
 
 export const config: AddCommand = (program, cli) => {
   const group = program
@@ -42,7 +50,8 @@ Examples:
     .action(async (flags: { origin?: boolean }) => {
       const settings = await cli.settings();
       const cells = NAMES.map((name) => {
-        const { value = '', origin = 'nowhere: as the AWS SDK finds it' } = settings[name] ?? {};
+        const { value = '', origin = ELSEWHERE[name] ?? 'nowhere: as the AWS SDK finds it' } =
+          settings[name] ?? {};
         return [name, value || '-', ...(flags.origin ? [origin] : [])];
       });
       cli.show(settings, () => table(cells, ''));
@@ -56,6 +65,7 @@ Examples:
     .option('--home <region>', 'its home Region')
     .option('--regions <regions>', 'Regions to dispatch to, separated by commas')
     .option('--organization <id>', 'the organisation whose accounts are trusted, o-…')
+    .option('--units <ids>', 'OUs or roots of it whose accounts become spokes, separated by commas')
     .option('--accounts <ids>', 'without an organisation: the accounts, separated by commas')
     .option('--output <file>', 'where to write it', 'fleetwide.config.json')
     .option('--force', 'replace a file that is there')
@@ -65,7 +75,7 @@ Examples:
 Examples:
   fleetwide config init
   fleetwide config init --hub 111122223333 --home eu-west-1 --regions eu-west-1,us-east-1 \\
-    --organization o-a1b2c3d4e5`,
+    --organization o-a1b2c3d4e5 --units ou-ab12-cd34ef56`,
     )
     .action(async (flags: InitFlags) => {
       cli.ends(await init(cli, flags));

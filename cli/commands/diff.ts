@@ -1,9 +1,12 @@
 /** `fleetwide diff`: what changed between two dispatches. */
+import { structuredPatch } from 'diff';
 import { type Change, diff as compare, type Ended } from '../../report/diff.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import type { Hub } from '../hub.ts';
 import { rowsOf } from '../rows.ts';
-import { bold, coloured, count, harmless } from '../text.ts';
+import { textOf as outputOf } from '../output.ts';
+import { bold, coloured, count, harmless, sizeText } from '../text.ts';
 
 export const diff: AddCommand = (program, cli) => {
   program
@@ -28,40 +31,59 @@ Examples:
 async function compared(cli: Cli, before: string, after: string): Promise<Exit> {
   const hub = await cli.hub();
   const { same, changes } = compare(await rowsOf(hub, before), await rowsOf(hub, after));
-  cli.show({ before, after, same, changes }, () =>
-    [
+  if (cli.json()) cli.show({ before, after, same, changes }, () => '');
+  else {
+    cli.print(
       bold(`${before} → ${after}: ${count(changes.length, 'node')} changed, ${same} as before`),
-      ...changes.flatMap(textOf),
-    ].join('\n'),
-  );
+    );
+    for (const change of changes) for (const line of await textOf(hub, change)) cli.print(line);
+  }
   return changes.length === 0 ? EXIT.succeeded : EXIT.nodes;
 }
 
-function textOf(change: Change): string[] {
+async function textOf(hub: Hub, change: Change): Promise<string[]> {
   const { before, after, aspects } = change;
   const who = `${harmless(change.name ?? change.node)} ${change.account} ${change.region}`;
   if (!after) return [`- ${who}: not matched any more (was ${before?.outcome})`];
   if (!before) return [`+ ${who}: new, ${ending(after)}`];
   const moved = aspects.includes('outcome') || aspects.includes('exit code');
   const said = aspects.filter((aspect) => aspect === 'stdout' || aspect === 'stderr');
-  return [
+  const lines = [
     `~ ${who}: ${moved ? `${ending(before)} → ${ending(after)}` : `${ending(after)} as before`}`,
-    ...said.flatMap((name) => [...quoted('-', before[name]), ...quoted('+', after[name])]),
   ];
+  for (const name of said) lines.push(...(await changed(hub, name, before[name], after[name])));
+  return lines;
 }
 
 const ending = ({ outcome, exitCode }: Ended): string =>
   coloured(outcome) + (exitCode === undefined ? '' : ` ${exitCode}`);
 
-const MOST_LINES = 5;
+/** Lines that are shown of one output's change. */
+const MOST_LINES = 20;
+/** Longer outputs are compared by their hashes only: what would be shown says less than it costs. */
+const MOST_BYTES = 1_000_000;
 
-function quoted(mark: string, stream: Ended['stdout']): string[] {
-  if (!stream || stream.bytes === 0) return [];
-  if (stream.text === undefined) return [`    ${mark} ${count(stream.bytes, 'byte')}, not shown`];
-  const lines = harmless(stream.text).replace(/\n$/, '').split('\n');
+async function changed(
+  hub: Hub,
+  name: 'stdout' | 'stderr',
+  before: Ended['stdout'],
+  after: Ended['stdout'],
+): Promise<string[]> {
+  const long = [before, after].find((stream) => (stream?.bytes ?? 0) > MOST_BYTES);
+  if (long)
+    return [
+      `    ${name} changed (${sizeText(before?.bytes ?? 0)}, now ${sizeText(after?.bytes ?? 0)})`,
+    ];
+  const texts = [await outputOf(hub, before), await outputOf(hub, after)].map((text) => text ?? '');
+  const [then = '', now = ''] = texts;
+  const { hunks } = structuredPatch('', '', then, now, '', '', { context: 1 });
+  const lines = hunks
+    .flatMap((hunk, n) => [...(n > 0 ? ['  …'] : []), ...hunk.lines])
+    .filter((line) => !line.startsWith('\\'))
+    .map((line) => `    ${line.slice(0, 1)} ${harmless(line.slice(1))}`);
   const more = lines.length - MOST_LINES;
   return [
-    ...lines.slice(0, MOST_LINES).map((line) => `    ${mark} ${line}`),
-    ...(more > 0 ? [`    ${mark} … ${more} more lines`] : []),
+    ...lines.slice(0, MOST_LINES),
+    ...(more > 0 ? [`    … ${count(more, 'more line')}`] : []),
   ];
 }

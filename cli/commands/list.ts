@@ -4,10 +4,12 @@ import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import { OUTCOMES } from '../../contract/outcomes.ts';
 import { StoredRequest } from '../../contract/stored.ts';
+import { actionText } from '../../report/page/action.ts';
 import { Report } from '../../report/report.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
 import type { Listed } from '../hub.ts';
+import { STATUSES, statusWord } from '../statuses.ts';
 import { harmless, table } from '../text.ts';
 
 interface Flags {
@@ -15,25 +17,23 @@ interface Flags {
   readonly requester?: string;
   readonly since?: string;
   readonly limit?: string;
+  readonly all?: boolean;
 }
-
-/** As a person says it → as Step Functions does. */
-const STATUSES = {
-  running: 'RUNNING',
-  succeeded: 'SUCCEEDED',
-  failed: 'FAILED',
-  'timed-out': 'TIMED_OUT',
-  cancelled: 'ABORTED',
-} as const;
 
 /** Dispatches that are looked at for a requester: each is an object to read. */
 const MOST_LOOKED_AT = 500;
+
+/** Of the request what is shown. */
+const Asked = StoredRequest.pick({ request: true });
 
 /** Counts and requester; what the whole report holds besides may be megabytes, and is not kept. */
 const Glance = Report.pick({ counts: true, matched: true });
 
 interface Line extends Listed {
   readonly requester: string;
+  readonly schedule: string | undefined;
+  /** What ran, in one line. */
+  readonly action: string;
   readonly report: z.infer<typeof Glance> | undefined;
 }
 
@@ -49,6 +49,7 @@ export const list: AddCommand = (program, cli) => {
       '--since <time>',
       'only those started after 2026-11-21, 2026-11-21T08:00Z, 12h or 7d ago',
     )
+    .option('--all', 'also plans and inventories, which send nothing')
     .option('--limit <n>', 'how many', '20')
     .addHelpText(
       'after',
@@ -73,12 +74,15 @@ async function listed(cli: Cli, flags: Flags): Promise<Exit> {
   for await (const execution of hub.executions(flags.status && STATUSES[flags.status])) {
     // The latest come first.
     if (execution.startedAt.getTime() < since) break;
-    const stored = await hub.find(StoredRequest, keys.request(execution.id));
-    const requester = stored?.request.requester ?? '';
-    if (flags.requester === undefined || flags.requester === requester)
+    const request = (await hub.find(Asked, keys.request(execution.id)))?.request;
+    const requester = request?.requester ?? '';
+    const wanted = flags.requester === undefined || flags.requester === requester;
+    if (wanted && (flags.all || request?.mode !== 'plan'))
       lines.push({
         ...execution,
         requester,
+        schedule: request?.schedule?.name,
+        action: request ? actionText(request.action).split('\n', 1).join('') : '',
         report: await hub.find(Glance, keys.report(execution.id, 'json')),
       });
     if (lines.length >= limit || ++looked >= MOST_LOOKED_AT) break;
@@ -96,32 +100,33 @@ function momentOf(text: string, now: number): number {
   throw new CliError(`--since ${text}: expected a time like 2026-11-21 or 7d`, EXIT.request);
 }
 
-const HEAD = ['dispatch', 'status', 'started', 'took', 'requester', 'outcomes'];
+const HEAD = ['dispatch', 'status', 'started (UTC)', 'took', 'requester', 'ran', 'outcomes'];
+const MOST_CHARACTERS = 40;
 
 const cells = (line: Line): string[] => [
   line.id,
-  wordOf(line.status),
+  statusWord(line.status),
   line.startedAt.toISOString().slice(0, 19).replace('T', ' '),
   line.endedAt
     ? `${Math.round((line.endedAt.getTime() - line.startedAt.getTime()) / 1000)} s`
     : '-',
-  harmless(line.requester),
+  harmless(line.schedule === undefined ? line.requester : `schedule ${line.schedule}`),
+  harmless(line.action).slice(0, MOST_CHARACTERS),
   outcomesOf(line),
 ];
-
-const wordOf = (status: string): string =>
-  Object.entries(STATUSES).find(([, name]) => name === status)?.[0] ?? status;
 
 const outcomesOf = ({ report }: Line): string =>
   OUTCOMES.filter((o) => report?.counts[o])
     .map((o) => `${report?.counts[o]} ${o}`)
     .join(', ');
 
-const plain = ({ id, status, startedAt, endedAt, requester, report }: Line) => ({
+const plain = ({ id, status, startedAt, endedAt, requester, schedule, action, report }: Line) => ({
   dispatch: id,
-  status: wordOf(status),
+  status: statusWord(status),
   startedAt: startedAt.toISOString(),
   ...(endedAt && { endedAt: endedAt.toISOString() }),
   requester,
+  ...(schedule !== undefined && { schedule }),
+  action,
   ...(report && { matched: report.matched, counts: report.counts }),
 });

@@ -4,8 +4,9 @@ import { type AddCommand, type Cli, several } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
 import { rowsAsTheyCome } from '../follow/rows.ts';
 import type { Hub } from '../hub.ts';
+import { textOf } from '../output.ts';
 import { isNode, rowsOf } from '../rows.ts';
-import { bold, coloured, harmless } from '../text.ts';
+import { bold, coloured, harmless, jsonOf } from '../text.ts';
 
 interface Flags {
   readonly node?: readonly string[];
@@ -63,7 +64,7 @@ async function print(cli: Cli, hub: Hub, rows: readonly Row[]): Promise<void> {
   for (const row of rows) {
     const stdout = await textOf(hub, row.stdout);
     const stderr = await textOf(hub, row.stderr);
-    if (cli.json()) cli.print(JSON.stringify({ ...headOf(row), stdout, stderr }));
+    if (cli.json()) cli.print(jsonOf({ ...headOf(row), stdout, stderr }));
     else {
       cli.print(heading(row));
       for (const line of [...marked('| ', stdout, row.stdout), ...marked('! ', stderr, row.stderr)])
@@ -81,18 +82,6 @@ const headOf = ({ account, region, node, name, outcome, exitCode, reason }: Row)
   exitCode,
   reason,
 });
-
-async function textOf(hub: Hub, stream: Stream | undefined): Promise<string> {
-  if (!stream || stream.bytes === 0) return '';
-  if (stream.text !== undefined) return stream.text;
-  const text = stream.key === undefined ? undefined : await hub.text(stream.key);
-  if (text === undefined)
-    throw new CliError(
-      `output of ${stream.bytes} bytes is not in s3://${hub.bucket}/${stream.key ?? ''}: a lifecycle rule or a person removed it`,
-      EXIT.broken,
-    );
-  return text;
-}
 
 function heading(row: Row): string {
   const who = harmless(row.name ? `${row.name} (${row.node})` : row.node);

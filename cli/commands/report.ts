@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../../contract/names.ts';
 import type { AddCommand, Cli } from '../command.ts';
 import { CliError, EXIT, type Exit } from '../exit.ts';
@@ -50,6 +51,9 @@ async function fetched(cli: Cli, id: string, { output, open }: Flags): Promise<E
   return EXIT.succeeded;
 }
 
+/** An opener that cannot open says so at once; a browser stays. */
+const OPENED_WITHIN_MS = 500;
+
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
 
 /** With the program that BROWSER names, as other tools do; else with the system's own opener. */
@@ -58,6 +62,8 @@ async function opened(file: string): Promise<void> {
   const child = spawn(program, [file], { stdio: 'ignore', detached: true });
   try {
     await once(child, 'spawn');
+    const early = await Promise.race([once(child, 'exit'), sleep(OPENED_WITHIN_MS)]);
+    if (early && early[0] !== 0) throw new Error(`it ended with ${early[0]}`);
   } catch (error) {
     throw new CliError(
       `cannot open a browser with ${program}: ${String(error)}\nOpen the file by hand, or name a program in BROWSER.`,

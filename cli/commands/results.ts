@@ -6,7 +6,7 @@ import type { AddCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import type { Hub } from '../hub.ts';
 import { reportPart, rowsOf } from '../rows.ts';
-import { harmless, table } from '../text.ts';
+import { harmless, harmlessJson, jsonOf, table } from '../text.ts';
 
 type Write = (hub: Hub, id: string) => Promise<string>;
 
@@ -18,7 +18,7 @@ const stored =
 
 const FORMATS = {
   table: async (hub, id) => tableOf(await rowsOf(hub, id)),
-  json: async (hub, id) => JSON.stringify(await rowsOf(hub, id), null, 2),
+  json: async (hub, id) => jsonOf(await rowsOf(hub, id), 2),
   jsonl: stored('jsonl'),
   csv: stored('csv'),
   junit: stored('xml'),
@@ -42,11 +42,19 @@ Examples:
   fleetwide results restart-2026-11-21 --format junit > results.xml`,
     )
     .action(async (id: string, flags: { format?: keyof typeof FORMATS }) => {
-      const write = FORMATS[flags.format ?? (cli.json() ? 'json' : 'table')];
-      cli.print((await write(await cli.hub(), id)).trimEnd());
+      const format = flags.format ?? (cli.json() ? 'json' : 'table');
+      const write = FORMATS[format];
+      const text = (await write(await cli.hub(), id)).trimEnd();
+      cli.print(safe(text, format, cli.terminal.live));
       cli.ends(EXIT.succeeded);
     });
 };
+
+/** What others read stays as it is; on a terminal nothing that a node wrote is obeyed. */
+function safe(text: string, format: keyof typeof FORMATS, terminal: boolean): string {
+  if (format === 'jsonl') return harmlessJson(text);
+  return terminal && (format === 'csv' || format === 'junit') ? harmless(text) : text;
+}
 
 const HEAD = ['account', 'Region', 'node', 'name', 'outcome', 'exit', 'output'];
 const MOST_CHARACTERS = 60;
@@ -62,11 +70,23 @@ const tableOf = (rows: readonly Row[]): string =>
         harmless(row.name ?? ''),
         row.outcome,
         row.exitCode === undefined ? '' : String(row.exitCode),
-        (harmless(row.stdout?.text ?? row.reason?.message ?? '').split('\n')[0] ?? '').slice(
-          0,
-          MOST_CHARACTERS,
-        ),
+        lineOf(row),
       ]),
     ],
     '',
   );
+
+const lines = (text = '') =>
+  harmless(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+const last = (stream: Row['stdout']) => lines(stream?.text ?? stream?.tail).at(-1);
+
+/** How its output begins; of what did not succeed how it ends, which is where it says why. */
+function lineOf({ outcome, stdout, stderr, reason }: Row): string {
+  const said =
+    outcome === 'succeeded'
+      ? lines(stdout?.text ?? stdout?.head)[0]
+      : (last(stderr) ?? last(stdout));
+  return harmless(said ?? reason?.message ?? '').slice(0, MOST_CHARACTERS);
+}

@@ -28,8 +28,12 @@ Examples:
     -- 'systemctl restart nginx && systemctl is-active nginx'`,
     )
     .action(async (command: string[], flags: Flags) => {
-      const go = flags.plan ? planned : dispatched;
-      cli.ends(await go(cli, flags, await requestOf(cli, flags, command)));
+      const of = await requestOf(cli, flags, command);
+      cli.ends(
+        flags.plan
+          ? await planned(cli, flags, of)
+          : await dispatched(cli, flags, of, ', or --plan to see what would be sent'),
+      );
     });
 };
 
@@ -52,5 +56,5 @@ Examples:
 const withRequest = (command: Command): Command =>
   withRollout(withTargets(withAction(command))).option(
     '--request <file>',
-    'the request as a JSON or YAML file, instead of the flags above',
+    'the request as a JSON or YAML file (- for standard input), instead of the flags above',
   );

@@ -57,6 +57,7 @@ Examples:
     )
     .action(async (name: string, flags: Flags) => {
       const made = await scheduleOf(name, flags);
+      stillToCome(made);
       const hub = await cli.hub();
       await hub.schedules.create({
         ...made,
@@ -78,7 +79,7 @@ Examples:
       for (const name of await schedules.names()) all.push(await schedules.get(name));
       cli.show(
         all.map((each) => plain(each)),
-        () => table([HEAD, ...all.map(cells)], ''),
+        () => (all.length > 0 ? table([HEAD, ...all.map(cells)], '') : 'There is no schedule yet.'),
       );
     });
   group
@@ -153,16 +154,27 @@ async function shown(cli: Cli, name: string): Promise<void> {
   cli.show({ ...plain(stored), request: stored.schedule.request, dropped: latest }, () =>
     [
       ...Object.entries(plain(stored)).map(([key, value]) => `${key}: ${textOf(value)}`),
-      `request: ${harmless(JSON.stringify(stored.schedule.request))}`,
+      'request:',
+      harmless(JSON.stringify(stored.schedule.request, null, 2)),
       ...latest.map(({ time, reason, by }) => `dropped: ${time}, ${reason} with dispatch ${by}`),
     ].join('\n'),
   );
 }
 
+/** One that is over would be stored, and never start anything. */
+function stillToCome(made: Schedule): void {
+  const [next] = due({ schedule: { ...made, enabled: true }, createdAt: Date.now() });
+  if (next === undefined)
+    throw new CliError(
+      `${made.expression} is never due from now on (${made.timezone}): give a time that is still to come`,
+      EXIT.request,
+    );
+}
+
 const MOST_DROPPED = 10;
 const NEXT = 3;
 
-const HEAD = ['schedule', 'state', 'expression', 'time zone', 'overlap', 'next'];
+const HEAD = ['schedule', 'state', 'expression', 'time zone', 'overlap', 'next (local there)'];
 
 function plain(stored: Stored) {
   const { name, description, enabled, expression, timezone, overlap, flexibleMinutes } =
@@ -193,7 +205,7 @@ const cells = (stored: Stored): string[] => {
   ];
 };
 
-function due({ schedule: each, createdAt }: Stored): number[] {
+function due({ schedule: each, createdAt }: Pick<Stored, 'schedule' | 'createdAt'>): number[] {
   if (!each.enabled) return [];
   const expression = parseExpression(each.expression);
   const from = each.start ? Date.parse(each.start) : expression.kind === 'rate' ? createdAt : 0;

@@ -19,7 +19,8 @@ export interface KnownOption {
 
 /** The program's own options are taken behind every command. */
 export function treeOf(program: Command): Known[] {
-  const global = visible(program).filter(({ long }) => long !== '--help');
+  const alone = ['--help', '--version'];
+  const global = visible(program).filter(({ long }) => !alone.includes(long));
   const walk = (command: Command, path: string): Known[] => {
     const children = command.createHelp().visibleCommands(command);
     const subcommands = children.filter((child) => child.name() !== 'help');

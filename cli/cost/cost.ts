@@ -116,7 +116,7 @@ function hubItems(config: Config): Item[] {
 interface Group {
   readonly where: string;
   readonly accounts: number;
-  readonly regions: number;
+  readonly regions: readonly string[];
   readonly zones: number;
   readonly guessed: boolean;
 }
@@ -129,11 +129,11 @@ function groupsOf(config: Config, { zones, accounts }: Assumptions): Group[] {
     accounts: accounts.get(where) ?? 1,
     guessed: !accounts.has(where),
   });
-  const regions = config.regions.length;
+  const { regions } = config;
   if (onboarding?.organizationalUnits)
     return onboarding.organizationalUnits
       .filter((unit) => unit.endpoints)
-      .map((unit) => ({ ...said(unit.id), regions: unit.regions?.length ?? regions, zones }));
+      .map((unit) => ({ ...said(unit.id), regions: unit.regions ?? regions, zones }));
   const named = (all: readonly string[]): Group[] => [
     { where: 'accounts', accounts: all.length, regions, zones, guessed: false },
   ];
@@ -150,23 +150,31 @@ const some = (count: number, what: string): Factor => ({
 
 const vpcFactors = (config: Config, { accounts, regions, zones }: Group): Factor[] => [
   some(accounts, 'account'),
-  some(regions, 'Region'),
+  some(regions.length, 'Region'),
   some(config.endpoints?.vpcs.length ?? 0, 'VPC'),
   some(zones, 'zone'),
   { count: HOURS, of: 'hours' },
 ];
 
+/** An item for the Regions that have the same services. */
 function endpointItems(config: Config, group: Group): Item[] {
-  const services = config.endpoints ? endpointServices(config.endpoints) : [];
-  return [
+  const { endpoints } = config;
+  if (!endpoints) return [];
+  const alike = Map.groupBy(group.regions, (region) =>
+    endpointServices(endpoints, region).join(', '),
+  );
+  return [...alike].map(([services, regions]) =>
     item(
       group.where,
       'interface endpoints',
-      [...vpcFactors(config, group), { count: services.length, of: 'endpoints' }],
+      [
+        ...vpcFactors(config, { ...group, regions }),
+        { count: services.split(', ').length, of: 'endpoints' },
+      ],
       PRICES.interfaceEndpoint,
-      `${services.join(', ')}; the gateway endpoint of S3 is free`,
+      `${services}; the gateway endpoint of S3 is free`,
     ),
-  ];
+  );
 }
 
 const natItems = (config: Config, group: Group): Item[] => [

@@ -1,11 +1,12 @@
 /** How a dispatch without a report ended → what a person is told. */
+import { isRefusal } from '../../contract/errors.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Execution } from '../hub.ts';
 
 export const broken = (id: string, { status, error, cause }: Execution): CliError =>
   new CliError(
     `dispatch ${id} ${status}: ${error}\n${causeText(cause)}`,
-    error === 'InvalidRequest' ? EXIT.request : EXIT.broken,
+    isRefusal(error) ? EXIT.request : EXIT.broken,
   );
 
 /** A Lambda's cause is JSON with the message in it. */

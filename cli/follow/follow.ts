@@ -1,17 +1,18 @@
 /** Follows a dispatch from its start to its end: what is known is shown, failures as they happen. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../../contract/names.ts';
-import { Dropped, Plan } from '../../contract/stored.ts';
+import { Dropped, Plan, StoredRequest } from '../../contract/stored.ts';
 import { Report } from '../../report/report.ts';
 import { cancelled } from '../cancelled.ts';
 import type { Cli } from '../command.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import type { Execution, Hub } from '../hub.ts';
 import { droppedText, reportText } from '../show.ts';
-import { questionOf } from '../waiting.ts';
+import { jsonOf } from '../text.ts';
+import { pauseOf, questionOf } from '../waiting.ts';
 import { broken } from './broken.ts';
 import { teller } from './teller.ts';
-import { watch } from './watch.ts';
+import { type WaveState, watch } from './watch.ts';
 
 /** The longer it takes, the rarer it is looked at. */
 const SHORTEST_MS = 700;
@@ -61,16 +62,25 @@ function looker(cli: Follower, hub: Hub, id: string, planShown: boolean): () => 
   const watching = watch(hub, id);
   const tell = teller(cli);
   let plan: Plan | undefined;
+  let stored: StoredRequest | undefined;
+  let last: WaveState | undefined;
   return async () => {
     // The status first: what is read after it belongs to it, or is newer.
     const execution = await hub.execution(id);
     if (!plan) {
       plan = await hub.find(Plan, keys.plan(id));
-      if (plan && !planShown) tell.plan(plan);
+      if (plan) stored = await hub.find(StoredRequest, keys.request(id));
+      if (plan && stored && !planShown) tell.plan(plan, stored);
     }
-    if (plan) for (const state of await watching.look(plan)) tell.wave(state, plan.waves.length);
+    if (!plan || !stored) return execution;
+    for (const state of await watching.look(plan)) {
+      tell.wave(state, plan.waves.length);
+      last = state;
+    }
     const question = await questionOf(hub, id, plan);
+    const pause = pauseOf(stored.request, plan.waves.length, last, Date.now());
     if (question) tell.question(id, question);
+    else if (pause) tell.pause(pause);
     return execution;
   };
 }
@@ -106,14 +116,14 @@ async function ended(
 ): Promise<Exit> {
   const dropped = await hub.find(Dropped, keys.dropped(id));
   if (dropped) {
-    if (json()) print(JSON.stringify({ event: 'dropped', ...dropped }));
+    if (json()) print(jsonOf({ event: 'dropped', ...dropped }));
     else print(droppedText(dropped));
     return EXIT.succeeded;
   }
   const key = keys.report(id, 'json');
   const report = await hub.find(Report, key);
   if (report) {
-    if (json()) print(JSON.stringify({ event: 'report', report }));
+    if (json()) print(jsonOf({ event: 'report', report }));
     else print(reportText(report, hub.bucket, key));
     return report.succeeded ? EXIT.succeeded : EXIT.nodes;
   }

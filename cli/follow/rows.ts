@@ -2,11 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../../contract/names.ts';
 import { Plan, Row } from '../../contract/stored.ts';
+import { Report } from '../../report/report.ts';
 import type { Hub } from '../hub.ts';
 import { rowsOf } from '../rows.ts';
 import { watch } from './watch.ts';
 
 const LOOK_EVERY_MS = 2_000;
+/** A recall of nodes that answer takes a minute or two; longer waits are the reader's own. */
+const RECALLED_WITHIN_MS = 15 * 60_000;
+const Glance = Report.pick({ counts: true });
 
 export async function* rowsAsTheyCome(hub: Hub, id: string): AsyncGenerator<Row[]> {
   const watching = watch(hub, id);
@@ -33,5 +37,18 @@ export async function* rowsAsTheyCome(hub: Hub, id: string): AsyncGenerator<Row[
     if (status !== 'RUNNING') break;
     await sleep(LOOK_EVERY_MS);
   }
-  yield fresh(await rowsOf(hub, id));
+  yield fresh(await rowsInTheEnd(hub, id));
+}
+
+/** A dispatch that broke or was stopped is reported by its recall, which takes a while. */
+async function rowsInTheEnd(hub: Hub, id: string): Promise<Row[]> {
+  const until = Date.now() + RECALLED_WITHIN_MS;
+  while (
+    (await hub.execution(id)).status !== 'SUCCEEDED' &&
+    (await hub.find(Plan, keys.plan(id))) &&
+    !(await hub.find(Glance, keys.report(id, 'json'))) &&
+    Date.now() < until
+  )
+    await sleep(LOOK_EVERY_MS);
+  return rowsOf(hub, id);
 }

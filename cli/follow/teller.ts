@@ -1,8 +1,16 @@
 /** What is known of a running dispatch → a terminal, a pipe, or a program. */
-import type { Plan } from '../../contract/stored.ts';
+import type { Plan, StoredRequest } from '../../contract/stored.ts';
 import type { Cli } from '../command.ts';
-import { planText } from '../show.ts';
-import { type Question, questionFields, questionText } from '../waiting.ts';
+import { planText, whatText } from '../show.ts';
+import { jsonOf } from '../text.ts';
+import {
+  type Pause,
+  pauseFields,
+  pauseText,
+  type Question,
+  questionFields,
+  questionText,
+} from '../waiting.ts';
 import { failureLines, liveLines, plainLine } from './view.ts';
 import type { WaveState } from './watch.ts';
 
@@ -12,10 +20,12 @@ const PIPE_MS = 5_000;
 const MOST_FAILURES = 50;
 
 export interface Teller {
-  plan(plan: Plan): void;
+  plan(plan: Plan, stored: StoredRequest): void;
   wave(state: WaveState, waves: number): void;
   /** What the dispatch waits for a person to say; told once. */
   question(id: string, question: Question): void;
+  /** What the clock holds back; told once. */
+  pause(pause: Pause): void;
 }
 
 export function teller({
@@ -27,7 +37,7 @@ export function teller({
   const asked = new Set<string>();
   let last = '';
   let lastAt = 0;
-  const event = (value: object) => print(JSON.stringify(value));
+  const event = (value: object) => print(jsonOf(value));
 
   const tellFailures = ({ wave, groups }: WaveState): void => {
     for (const failure of [...groups.values()].flatMap((group) => group.failures)) {
@@ -41,15 +51,22 @@ export function teller({
   };
 
   return {
-    plan(plan) {
+    plan(plan, stored) {
       if (json()) event({ event: 'plan', plan });
-      else print(planText(plan));
+      else print(`${whatText(stored)}\n${planText(plan)}`);
     },
     question(id, question) {
       if (asked.has(question.token)) return;
       asked.add(question.token);
       if (json()) event({ event: 'waiting', ...questionFields(question) });
       else print(questionText(id, question));
+    },
+    pause(pause) {
+      const key = `${pause.wave} ${pause.until}`;
+      if (asked.has(key)) return;
+      asked.add(key);
+      if (json()) event({ event: 'pause', ...pauseFields(pause) });
+      else print(pauseText(pause));
     },
     wave(state, waves) {
       tellFailures(state);

@@ -17,6 +17,8 @@ export interface GroupState {
   readonly ended: number;
   /** On how many of these it went wrong. */
   readonly errors: number;
+  /** When it was seen that all of it had ended. */
+  readonly endedAt?: number;
   /** How it ended, once the group is over. */
   readonly counts?: Counts;
   readonly failures: readonly Failure[];
@@ -76,7 +78,7 @@ export function watch(hub: Pick<Hub, 'list' | 'find'>, id: string): Watch {
   };
 }
 
-function stateOf({ shards, startedAt, counts, failures = [] }: Progress): GroupState {
+function stateOf({ shards, startedAt, endedAt, counts, failures = [] }: Progress): GroupState {
   const sum = { nodes: 0, sent: 0, ended: 0, errors: 0 };
   for (const { state, nodes, completed = 0, errors = 0, outcome } of shards.flatMap(
     (s) => s.batches,
@@ -92,6 +94,7 @@ function stateOf({ shards, startedAt, counts, failures = [] }: Progress): GroupS
     accounts: [...new Set(shards.map((s) => s.account))],
     shards: shards.map(({ account, region }) => ({ account, region })),
     startedAt: Date.parse(startedAt),
+    ...(endedAt && { endedAt: Date.parse(endedAt) }),
     ...(counts && { counts, ended: total(counts), errors: errorsIn(counts) }),
     failures,
   };

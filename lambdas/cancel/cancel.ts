@@ -114,7 +114,7 @@ async function inAccount(
       logs: round.written.shards.some(isLogged),
     })
     .catch((error: unknown) => reasonOf(error, 'sts:AssumeRole'));
-  if ('code' in session) deps.log.warn('cannot enter', { account, code: session.code });
+  if ('code' in session) deps.log.warn('cannot enter', { account, reason: session });
   let left = shards.length;
   for (const shard of shards) {
     if (deps.remainingMs() < LAST_SHARD_MS) break;
@@ -171,7 +171,7 @@ async function end(
   try {
     if (shard.batches.some(isOpen)) await lookInShard(run, of, shard, now(), revokedAt);
   } catch (error) {
-    log.warn('cannot look', { account, region, code: reasonOf(error, 'ssm:ListCommands').code });
+    log.warn('cannot look', { account, region, reason: reasonOf(error, 'ssm:ListCommands') });
   }
   for (const batch of shard.batches)
     if (batch.state === 'sent' && batch.commandId) await askToEnd(run, { log }, shard, batch);

@@ -23,7 +23,7 @@ const failureOf = (row: Row): Failure => ({
   ...(row.reason && { message: row.reason.message }),
   tail: tailOf(
     [row.stdout, row.stderr]
-      .map((s) => s?.text?.trimEnd())
+      .map((s) => (s?.text ?? s?.tail)?.trimEnd())
       .filter(Boolean)
       .join('\n'),
   ),

@@ -31,6 +31,8 @@ export interface Deliveries {
   read(region: string, from: readonly Delivered[]): AsyncIterable<Uint8Array>;
   /** The first bytes of an object. */
   head(region: string, from: Delivered, bytes: number): Promise<Uint8Array>;
+  /** The last bytes of an object. */
+  end(region: string, from: Delivered, bytes: number): Promise<Uint8Array>;
   /** Copies an object of the results bucket into the exchange bucket of a Region, once. */
   share(key: string, region: string, artifact: string): Promise<void>;
   /** Makes an object of the results bucket out of a stream of any length. */
@@ -73,6 +75,11 @@ export function createDeliveries({ hub, bucket, config = {} }: DeliveriesDeps): 
 
   const put = (key: string, chunks: AsyncIterable<Uint8Array>) =>
     upload(home, { bucket, key }, chunks);
+
+  const part = async (region: string, key: string, range: string) => {
+    const { Body } = await get(region, key, `bytes=${range}`);
+    return (await Body?.transformToByteArray()) ?? new Uint8Array();
+  };
 
   return {
     read,
@@ -128,10 +135,8 @@ export function createDeliveries({ hub, bucket, config = {} }: DeliveriesDeps): 
         throw named(error, 's3:PutObject', Bucket, `s3://${Bucket}/${artifact}`);
       }
     },
-    async head(region, { key }, bytes) {
-      const { Body } = await get(region, key, `bytes=0-${bytes - 1}`);
-      return (await Body?.transformToByteArray()) ?? new Uint8Array();
-    },
+    head: (region, { key }, bytes) => part(region, key, `0-${bytes - 1}`),
+    end: (region, { key }, bytes) => part(region, key, `-${bytes}`),
   };
 }
 

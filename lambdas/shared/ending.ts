@@ -17,7 +17,6 @@ export async function askToEnd(
   const ending = automation ? run.automation.stop(commandId) : run.cancel(commandId);
   await ending.catch((error: unknown) => {
     const call = automation ? 'ssm:StopAutomationExecution' : 'ssm:CancelCommand';
-    const { code } = reasonOf(error, call);
-    log.warn('cannot cancel', { account, region, commandId, code });
+    log.warn('cannot cancel', { account, region, commandId, reason: reasonOf(error, call) });
   });
 }

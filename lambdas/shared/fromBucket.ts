@@ -1,4 +1,5 @@
 /** Output that the agents uploaded to the exchange bucket of their Region. */
+import { MOST_TAIL, tailOf } from '../../contract/failure.ts';
 import { uploadPrefix } from '../../contract/names.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
 import type { Delivered, Deliveries } from './delivered.ts';
@@ -95,8 +96,15 @@ async function moved(
   const { region } = whose.of;
   const key = keyOf(whose, name);
   const copy = await deliveries.move(region, objects, key);
-  const stream = { ...copy, truncated: false, source: 's3' as const, key };
   const [first] = objects;
+  const last = objects.at(-1);
+  const stream = {
+    ...copy,
+    truncated: false,
+    source: 's3' as const,
+    key,
+    ...(whose.failed && last && { tail: await endOf(deliveries, region, last) }),
+  };
   if (whose.node.platform !== 'Windows' || !first) return stream;
   const encoding = encodingOf(await deliveries.head(region, first, ENOUGH));
   if (encoding === 'utf-8') return { ...stream, encoding };
@@ -104,6 +112,12 @@ async function moved(
   const utf8Key = `${key}.utf8`;
   await deliveries.put(utf8Key, toUtf8(encoding, deliveries.read(region, objects)));
   return { ...stream, encoding, utf8Key };
+}
+
+async function endOf(deliveries: Deliveries, region: string, last: Delivered): Promise<string> {
+  const bytes = Buffer.from(await deliveries.end(region, last, 4 * MOST_TAIL));
+  // Not valid as UTF-8 where a character was cut, or where it is something else.
+  return tailOf(bytes.toString('utf-8').replace(/^\uFFFD+/, ''));
 }
 
 /** Bytes by which an encoding is told. */

@@ -1,4 +1,5 @@
 /** Output that the agents put into a log group: read where Systems Manager keeps less. */
+import { MOST_TAIL, tailOf } from '../../contract/failure.ts';
 import { logDelayOf, logGroupOf } from '../../contract/output.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
 import { isMissing, type LogEvent, textOf } from './commandLog.ts';
@@ -45,6 +46,7 @@ async function logged(
   name: Name,
 ): Promise<{ readonly stream: Stream; readonly settled: boolean } | undefined> {
   let last = 0;
+  let end = Buffer.alloc(0);
   const seen = ({ ingestionTime }: LogEvent) => {
     last = Math.max(last, ingestionTime);
   };
@@ -52,16 +54,21 @@ async function logged(
   async function* chunks() {
     for (const each of told) {
       const { text, truncated } = (await each.texts())[name];
-      if (truncated)
-        yield* textOf(log.read(logGroupOf(output), streamName(whose, each, name)), seen);
-      else yield Buffer.from(text);
+      const parts = truncated
+        ? textOf(log.read(logGroupOf(output), streamName(whose, each, name)), seen)
+        : [Buffer.from(text)];
+      for await (const part of parts) {
+        end = Buffer.concat([end, part]).subarray(-4 * MOST_TAIL);
+        yield part;
+      }
     }
   }
   try {
     const whole = await deliveries.put(key, chunks());
     // Quiet for as long as the request says: the agent sends once a second while there is something.
     const settled = last <= now - logDelayOf(output) * 1000;
-    const stream = { ...whole, truncated: !settled, source: 'cloudwatch', key } as const;
+    const tail = tailOf(end.toString('utf-8').replace(/^\uFFFD+/, ''));
+    const stream = { ...whole, truncated: !settled, source: 'cloudwatch', key, tail } as const;
     return { stream, settled };
   } catch (error) {
     if (isMissing(error)) return undefined;

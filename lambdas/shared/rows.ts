@@ -133,7 +133,7 @@ async function ended(
   const endedAt = steps.at(-1)?.ResponseFinishDateTime;
   const commandId = batch.commandId ?? '';
   const several = CommandPlugins.length > 1;
-  const whose = { of, node, commandId, several };
+  const whose = { of, node, commandId, several, failed: outcome !== 'succeeded' };
   const texts = steps.map((step) =>
     toldOf(
       step,

@@ -143,7 +143,15 @@ function sessionPolicy(
       allow(['ssm:DescribeInstanceInformation']),
     ],
     // CancelCommand: for what still runs when timeouts.overallSeconds have passed.
-    poll: [allow(['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:CancelCommand'])],
+    // GetCommandInvocation: for how the output of a node ends that went wrong.
+    poll: [
+      allow([
+        'ssm:ListCommands',
+        'ssm:ListCommandInvocations',
+        'ssm:GetCommandInvocation',
+        'ssm:CancelCommand',
+      ]),
+    ],
     collect: [allow(['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation']), ...read],
     recall: [
       allow([

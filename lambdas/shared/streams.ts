@@ -1,5 +1,6 @@
 /** A node's stdout and stderr: what Systems Manager keeps, or the whole of it from where the request wanted it. */
 import { createHash } from 'node:crypto';
+import { MOST_TAIL, tailOf } from '../../contract/failure.ts';
 import { keys } from '../../contract/names.ts';
 import type { Output } from '../../contract/output.ts';
 import type { Node, Reason, Row, Stream } from '../../contract/stored.ts';
@@ -27,6 +28,8 @@ export interface Whose {
   readonly commandId: string;
   /** Whether its document has several steps. */
   readonly several: boolean;
+  /** Whether it went wrong: then the end of its output is wanted at a glance. */
+  readonly failed: boolean;
 }
 
 export type Streams = Pick<Row, Name> & {
@@ -84,7 +87,13 @@ async function keep(
     return { ...stream, source: 'invocations', text };
   const key = keyOf(whose, name);
   await putText(key, text);
-  return { ...stream, source: 'invocation', key };
+  return {
+    ...stream,
+    source: 'invocation',
+    key,
+    head: text.slice(0, MOST_TAIL),
+    tail: tailOf(text),
+  };
 }
 
 export const keyOf = ({ of, node }: Whose, name: Name): string =>

@@ -24,7 +24,9 @@ export const keyPolicy = (bucket: string, config?: Spokes): readonly iam.PolicyS
   return [
     // Without it nobody could ever change the key again; within the account IAM decides (KMS Developer
     // Guide, "Default key policy").
-    statement('AccountDecides', ['kms:*'], { principals: [new iam.AccountRootPrincipal()] }),
+    statement('AccountDecides', ['kms:*'], {
+      principals: [new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root`)],
+    }),
     ...(who ? [nodesThroughS3(bucket, who)] : []),
   ];
 };

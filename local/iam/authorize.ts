@@ -8,7 +8,8 @@ import {
   type ServiceId,
 } from '../core/operation.ts';
 import { type Context, contextOf } from './context.ts';
-import { evaluate } from './evaluate.ts';
+import { type Asked, askedOf } from './asked.ts';
+import { evaluate, type Question } from './evaluate.ts';
 import type { PolicyDocument } from '../core/policy.ts';
 import type { Subject } from './principals.ts';
 
@@ -17,7 +18,7 @@ export interface AuthorizeDeps {
   /** Organisation of an account, `o-…`; undefined: in none. */
   readonly organizationOf: (account: string) => string | undefined;
   /** Told of every question before it is decided. */
-  readonly asked?: (caller: Caller, action: string) => void;
+  readonly asked?: (asked: Asked) => void;
   /** Service control policies on an account and on the units above it; default: none. */
   readonly controlPolicies?: (account: string) => readonly PolicyDocument[];
 }
@@ -47,8 +48,7 @@ const TRUST_ACTIONS = new Set(['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:T
 export function createAuthorize(deps: AuthorizeDeps): Authorize {
   return (call, question) => {
     const { caller } = call;
-    deps.asked?.(caller, question.action);
-    const refusal = evaluate({
+    const whole: Question = {
       subject: subjectOf(caller),
       action: question.action,
       resource: question.resource,
@@ -63,7 +63,9 @@ export function createAuthorize(deps: AuthorizeDeps): Authorize {
       trust:
         TRUST_ACTIONS.has(question.action) ||
         (question.action.startsWith('kms:') && question.resourcePolicy !== undefined),
-    });
+    };
+    deps.asked?.(askedOf(whole, caller.roleArn));
+    const refusal = evaluate(whole);
     if (refusal !== undefined) throw denied(call, question, refusal);
   };
 }

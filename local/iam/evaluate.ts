@@ -55,6 +55,27 @@ export function evaluate(question: Question): Refusal {
   return session === 'allow' ? undefined : lacks('session');
 }
 
+/** The statements of roles' policies that allow it: the caller's own, and those of the trust policy it is about. */
+export function allowing(question: Question): {
+  readonly identity: readonly Statement[];
+  readonly trust: readonly Statement[];
+} {
+  const { identityPolicies, resourcePolicy, subject, trust } = question;
+  const allows = (statement: Statement, version: string | undefined) =>
+    statement.Effect === 'Allow' && applies(statement, question, version);
+  return {
+    identity: identityPolicies.flatMap((policy) =>
+      statementsOf(policy).filter((each) => allows(each, policy.Version)),
+    ),
+    trust:
+      trust && resourcePolicy
+        ? statementsOf(resourcePolicy).filter(
+            (each) => principalOf(each, subject) !== 'none' && allows(each, resourcePolicy.Version),
+          )
+        : [],
+  };
+}
+
 function judge(
   policies: readonly PolicyDocument[],
   question: Question,

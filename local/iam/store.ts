@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { AwsError, type Caller } from '../core/operation.ts';
 import type { PolicyDocument } from '../core/policy.ts';
+import { type Asked, askedOf } from './asked.ts';
 import { bindPrincipals } from './bind.ts';
 import { contextOf } from './context.ts';
 import { checkPolicy } from './document.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type Question } from './evaluate.ts';
 import { secretKey, uniqueId } from './ids.ts';
 import { checkSize } from './limits.ts';
 import { AWS_MANAGED } from './managed.ts';
@@ -21,6 +22,8 @@ export interface IamDeps {
   readonly clock: Clock;
   /** A text that no other call returned; keys and ids are derived from it. */
   readonly newId: () => string;
+  /** Told of every role that a service asks for, before it is decided. */
+  readonly asked?: (asked: Asked) => void;
 }
 
 interface User {
@@ -201,7 +204,7 @@ export class IamStore {
     } = {},
   ): Credentials {
     const role = this.#existing(roleArn);
-    const refusal = evaluate({
+    const question: Question = {
       subject: { kind: 'service', service },
       action: 'sts:AssumeRole',
       resource: roleArn,
@@ -210,9 +213,14 @@ export class IamStore {
       identityPolicies: [],
       resourcePolicy: role.trust,
       trust: true,
-    });
-    if (refusal !== undefined)
-      throw new AwsError('AccessDenied', `${service} is unable to assume role ${roleArn}`, 403);
+    };
+    this.#deps.asked?.(askedOf(question));
+    if (evaluate(question) !== undefined)
+      throw new AwsError(
+        'AccessDenied',
+        `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+        403,
+      );
     return this.startSession(roleArn, { name, seconds: options.seconds ?? 3_600 });
   }
 

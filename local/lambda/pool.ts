@@ -57,11 +57,16 @@ export class Pool {
   }
 
   #serve(): void {
-    this.#waiting = this.#waiting.filter(({ spec, take }) => {
-      const sandbox = this.#find(spec);
-      if (!sandbox) return true;
-      this.#busy.add(sandbox);
-      take(sandbox);
+    this.#waiting = this.#waiting.filter(({ spec, take, refuse }) => {
+      try {
+        const sandbox = this.#find(spec);
+        if (!sandbox) return true;
+        this.#busy.add(sandbox);
+        take(sandbox);
+      } catch (error) {
+        // Lambda may not assume the role.
+        refuse(error instanceof Error ? error : new Error(String(error)));
+      }
       return false;
     });
   }

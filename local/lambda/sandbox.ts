@@ -13,7 +13,13 @@ export interface SandboxDeps {
   readonly watch: Clock;
   readonly endpointUrl: () => string;
   readonly credentials: (roleArn: string, sessionName: string) => RoleCredentials;
-  readonly log: (spec: FunctionSpec, stream: string, line: string) => void;
+  /** With the credentials of the function's role. */
+  readonly log: (
+    spec: FunctionSpec,
+    credentials: RoleCredentials,
+    stream: string,
+    line: string,
+  ) => void;
   readonly newId: () => string;
 }
 
@@ -180,6 +186,6 @@ export class Sandbox {
   }
 
   #log(line: string): void {
-    this.#deps.log(this.spec, this.#stream, line);
+    this.#deps.log(this.spec, this.#credentials, this.#stream, line);
   }
 }

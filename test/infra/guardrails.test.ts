@@ -1,11 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
 import { findings } from './guardrails.ts';
-import { templatesOf } from './support.ts';
+import { resourcesOf, templatesOf } from './support.ts';
 
-const templates = templatesOf({ organizationId: 'o-a1b2c3d4e5' });
+/** With everything that a configuration can ask for: more policies than these there are not. */
+const templates = templatesOf({
+  organizationId: 'o-a1b2c3d4e5',
+  encryption: 'KMS',
+  sources: ['our-releases/apps/'],
+  runbooks: ['AWS-RestartEC2Instance', 'Own'],
+  automationRole: 'fleetwide-automation',
+  secrets: { parameters: ['/app/*'], secrets: ['app'], keys: [] },
+  notifications: { emails: ['ops@example.com'] },
+  endpoints: { vpcs: [{ name: 'main' }], logs: true, kms: true },
+  onboarding: { organizationalUnits: [{ id: 'ou-ab12-11111111', endpoints: true }] },
+});
+const carried = resourcesOf(templates.onboarding, 'AWS::CloudFormation::StackSet').map(
+  ({ Properties }): [string, string] => [
+    String(Properties['StackSetName']),
+    String(Properties['TemplateBody']),
+  ],
+);
 
-test.each(['hub', 'region', 'spoke'] as const)('%s: nothing is allowed too widely', (stack) => {
-  expect(findings(templates[stack])).toEqual([]);
+test.each(['hub', 'region', 'spoke', 'spokeRegion', 'onboarding'] as const)(
+  '%s: nothing is allowed too widely',
+  (stack) => {
+    expect(findings(templates[stack])).toEqual([]);
+  },
+);
+
+test.each(carried)('%s: nothing is allowed too widely in what it carries', (_, body) => {
+  expect(findings(JSON.parse(body))).toEqual([]);
 });
 
 describe('each kind of fault would be seen', () => {

@@ -145,6 +145,29 @@ describe('a VPC without NAT', () => {
     expect(resourcesOf(fewer, 'AWS::EC2::VPCEndpoint')).toHaveLength(3);
   });
 
+  test('has ec2messages where there is one: in no Region that was launched in 2024 or later', () => {
+    const of = (regions: string[]) => {
+      const template = templatesOf({ ...ORG, endpoints: ENDPOINTS, regions }).spokeRegion;
+      const [condition] = Object.values(Object(Object(template).Conditions));
+      const all = resourcesOf(template, 'AWS::EC2::VPCEndpoint');
+      const bound = all.filter((each) => 'Condition' in each);
+      return { condition, services: bound.map(({ Properties }) => Properties['ServiceName']) };
+    };
+    expect(of(['eu-west-1', 'us-east-1'])).toEqual({ condition: undefined, services: [] });
+    expect(of(['eu-west-1', 'mx-central-1', 'ap-east-2'])).toEqual({
+      condition: {
+        'Fn::Not': [
+          {
+            'Fn::Or': ['mx-central-1', 'ap-east-2'].map((region) => ({
+              'Fn::Equals': [{ Ref: 'AWS::Region' }, region],
+            })),
+          },
+        ],
+      },
+      services: ['com.amazonaws.<AWS::Region>.ec2messages'],
+    });
+  });
+
   test('lets in HTTPS from its own CIDRs and nothing else', () => {
     const [group] = resourcesOf(spokeRegion, 'AWS::EC2::SecurityGroup');
     const https = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };

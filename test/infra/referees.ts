@@ -63,12 +63,12 @@ export function findingsOf(plant: (app: App) => void = () => undefined): string[
 /** Findings that stand, by rule and place, each with its reason; all others fail. */
 export const ACCEPTED: readonly (readonly [finding: RegExp, reason: string])[] = [
   [
-    /^AwsSolutions-IAM5\[Resource::<ResultsBucket\w+\.Arn>\/((?:dispatches|schedules)\/\*|uploads|lists)\/.+\] Hub\//,
+    /^AwsSolutions-IAM5\[Resource::<ResultsBucket\w+\.Arn>\/((?:dispatches|schedules)\/\*|uploads|lists|dedupe)\/.+\] Hub\//,
     'The dispatch’s id is not known when the role is made; each role names its own kinds of objects.',
   ],
   [
-    /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-\*\/artifacts\/.+\] Hub\/admit\//,
-    'Which Regions a request names and what its artifact’s SHA-256 is are known at run time.',
+    /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-\*\/artifacts\/.+\] Hub\/(?:admit|collect)\//,
+    'Which Regions a request names and what an artifact’s SHA-256 is are known at run time.',
   ],
   [
     /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::fleetwide-exchange-<AWS::AccountId>-\*(?:\/output\/.+)?\] Hub\/(?:collect|cancel)\//,

@@ -106,6 +106,42 @@ describe('the command line', () => {
     });
   });
 
+  it('shows how a long output ends that went wrong, and what of it changed', async () => {
+    let last = 'a';
+    const lines = Array.from({ length: 800 }, (_, i) => `${i + 1}\n`).join('');
+    const behaviour = () => ({ delayMs: 5_000, exitCode: 2, stdout: `${lines}${last}\u009b\n` });
+    world.node({ tags: { Kind: 'long' }, computerName: 'long-1', behaviour });
+    const words = [...TARGETS.slice(0, 4), '--tag', 'Kind=long', '--yes'];
+    const one = await cli('run', ...words, '--name', 'd1', '--', 'true');
+    // As it happened, and in the end.
+    expect(one.stdout.split('  | 800\n  | a\\x9b\n')).toHaveLength(3);
+    expect(one.stdout).toContain('  | … more: fleetwide logs shows it\n');
+    last = 'b';
+    await cli('run', ...words, '--output', 's3', '--name', 'd2', '--', 'true');
+    const status = await cli('status', 'd2');
+    expect(status.code).toBe(1);
+    expect(status.stdout).toContain('command, asked for by jane.doe\n  > true\n');
+    expect(status.stdout).toContain('  | 800\n  | b\\x9b\n');
+    const diff = await cli('diff', 'd1', 'd2');
+    expect(diff.stdout).toContain('      800\n    - a\\x9b\n    + b\\x9b\n');
+    expect(diff.stdout).not.toMatch(/[-+] 1\n/);
+    const { stdout } = await cli('logs', 'd2', '--json');
+    expect(stdout).toContain('b\\u009b');
+    const lined = (await cli('list')).stdout.split('\n').find((line) => line.startsWith('d2 '));
+    expect(lined).toMatch(/ jane\.doe +true +1 failed$/);
+  });
+
+  it('says what went wrong once, as JSON, for a program', async () => {
+    const said = await cli('results', 'x', '--format', 'xml', '--json');
+    expect(said).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(said.stderr)).toMatchObject({ error: { name: 'commander.invalidArgument' } });
+    expect((await cli('apply', 'never-was', '--yes')).code).toBe(2);
+    expect((await cli('results', 'later')).stderr).toContain('dispatch later sent nothing');
+    const never = ['schedule', 'create', 'past', '--at', '2020-01-31T03:00:00'];
+    const past = await cli(...never, '--request', 'examples/patch-scan/request.json');
+    expect(past).toMatchObject({ code: 2, stderr: expect.stringContaining('never due from now') });
+  });
+
   it('errors are JSON for a program', async () => {
     const said = await cli('status', 'never', '--json');
     expect(said).toMatchObject({ code: 2, stdout: '' });

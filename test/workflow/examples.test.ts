@@ -1,5 +1,6 @@
 /** Every example is run as it stands, on nodes that its targets match; what counts is what is on them afterwards. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRequest, type Request } from '../../contract/request.ts';
@@ -171,6 +172,15 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(files(seen, 'as-planned')).toEqual(everywhere(seen, ''));
       const [then, now] = [seen.world.plan('api-plan'), seen.world.plan('api')];
       expect([now.sha256, now.seed]).toEqual([then.sha256, 'api-plan']);
+    },
+  },
+  'first-request': {
+    look(seen) {
+      expect(succeeded(seen)).toBe(true);
+      expect(seen.rows.map((row) => row.stdout?.text)).toEqual(
+        everywhere(seen, `${cpus().length}\n`),
+      );
+      expect(new Set(seen.rows.map((row) => row.wave)).size).toBeGreaterThan(1);
     },
   },
   'approved-rollout': {

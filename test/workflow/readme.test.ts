@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { parseRequest } from '../../contract/request.ts';
+import { Row } from '../../contract/stored.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -15,9 +15,12 @@ describe('the README', () => {
     readme = await readFile(join(ROOT, 'README.md'), 'utf-8');
   });
 
-  it('shows a request that is valid', () => {
+  it('shows a request that the examples run, and a line of its results', async () => {
     const [, json = ''] = /```json\n(\{\n[\s\S]*?\n\})\n```/.exec(readme) ?? [];
-    expect(parseRequest(JSON.parse(json)).waves).toEqual(['1', '10%', '100%']);
+    const example = await readFile(join(ROOT, 'examples/first-request/request.json'), 'utf-8');
+    expect(JSON.parse(json)).toEqual(JSON.parse(example));
+    const [, line = ''] = /<!-- result -->\n```json\n(.*)\n```/.exec(readme) ?? [];
+    expect(Row.parse(JSON.parse(line))).toMatchObject({ outcome: 'succeeded', exitCode: 0 });
   });
 
   it('shows what the demo prints', async () => {

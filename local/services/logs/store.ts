@@ -33,6 +33,8 @@ const MOST_LINES = 5_000;
 
 export class LogStore {
   readonly #groups = new Map<string, LogGroup>();
+  /** Why lines of functions were lost, as CloudTrail would show it: their roles may not write them. */
+  readonly refused: string[] = [];
 
   put(group: Omit<LogGroup, 'streams'>): void {
     const key = keyOf(group, group.name);

@@ -32,6 +32,8 @@ export interface Delivered {
   readonly at: number;
   readonly outcome: 'started' | 'deadLetter' | 'lost';
   readonly error?: string;
+  /** Why there is no dead letter either: what the metric InvocationsFailedToBeSentToDeadLetterCount counts. */
+  readonly lostBy?: string;
 }
 
 export class SchedulerEngine {
@@ -131,7 +133,7 @@ export class SchedulerEngine {
           continue;
         }
         const code = error instanceof Error ? error.name : 'Error';
-        const outcome = await this.#bury(due, {
+        const buried = await this.#bury(due, {
           ERROR_CODE: code,
           ERROR_MESSAGE: error instanceof Error ? error.message : String(error),
           ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
@@ -141,7 +143,7 @@ export class SchedulerEngine {
           SCHEDULE_ARN: arn,
           TARGET_ARN: target.arn,
         });
-        this.delivered.push({ schedule: name, at: due.at, outcome, error: code });
+        this.delivered.push({ schedule: name, at: due.at, ...buried, error: code });
         return;
       }
     }
@@ -160,9 +162,9 @@ export class SchedulerEngine {
   async #bury(
     { schedule }: Due,
     attributes: Readonly<Record<string, string>>,
-  ): Promise<'deadLetter' | 'lost'> {
+  ): Promise<Pick<Delivered, 'outcome' | 'lostBy'>> {
     const { deadLetterArn, input } = schedule.target;
-    if (deadLetterArn === undefined) return 'lost';
+    if (deadLetterArn === undefined) return { outcome: 'lost' };
     const [, , , region = '', account = '', queue = ''] = deadLetterArn.split(':');
     try {
       await this.#deps.invokeInternal(this.#caller(schedule), 'sqs', 'SendMessage', region, {
@@ -175,9 +177,9 @@ export class SchedulerEngine {
           ]),
         ),
       });
-      return 'deadLetter';
-    } catch {
-      return 'lost';
+      return { outcome: 'deadLetter' };
+    } catch (error) {
+      return { outcome: 'lost', lostBy: String(error) };
     }
   }
 }

@@ -63,6 +63,21 @@ describe('the sum', () => {
     expect(guessed).toEqual([DATA]);
   });
 
+  it('leaves ec2messages out of Regions that lack it', () => {
+    const regions = ['eu-west-1', 'mx-central-1'];
+    const { items } = cost({
+      ...UNITS,
+      ...one,
+      regions,
+      onboarding: undefined,
+      accounts: [],
+      ...ORG,
+    });
+    expect(endpointsOf(items).map(({ monthly }) => Number(monthly.toFixed(2)))).toEqual([
+      43.8, 29.2,
+    ]);
+  });
+
   it('of the hub: keys where the buckets have some, alarms, a dashboard, metrics', () => {
     const what = (over: Partial<ConfigInput>) =>
       cost(over).items.map((item) => [item.what, Number(item.monthly.toFixed(2))]);

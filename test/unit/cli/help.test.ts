@@ -69,11 +69,48 @@ describe('the documents', () => {
       .filter((name) => name.endsWith('.md') && name !== 'cli.md')
       .map((name) => join(folder, name)),
   );
+  const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf-8');
   const shown = documents.flatMap((path) =>
-    [...readFileSync(join(ROOT, path), 'utf-8').matchAll(/```\w*\n([\s\S]*?)```/g)].flatMap(
-      ([, block = '']) => linesOf(block).map((line) => [path, line] as const),
+    [...textOf(path).matchAll(/```\w*\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+      linesOf(block).map((line) => [path, line] as const),
     ),
   );
+  /** Within a sentence or a table, where what they are about may be left out. */
+  const mentioned = documents.flatMap((path) =>
+    [...textOf(path).matchAll(/`(?:npx )?(fleetwide [a-z][^`]*)`/g)].map(
+      ([, text = '']) => [path, text.replaceAll(/\s+/g, ' ')] as const,
+    ),
+  );
+
+  it.each(mentioned)('%s mentions what there is: %s', (_, line) => {
+    let command: Command | undefined = idle();
+    for (const word of wordsOf(line).slice(1)) {
+      if (/^[a-z]/.test(word) && command.commands.length > 0) {
+        const [name = ''] = word.split('|');
+        command = command.commands.find((child) => child.name() === name);
+      }
+      if (!command) throw new Error(`no command ${word}`);
+      if (!word.startsWith('--') || word === '--') continue;
+      const long = /^--[a-z-]+/.exec(word)?.[0];
+      const global = build(fakeTerminal(), () => undefined).options;
+      expect([...command.options, ...global].map((option) => option.long)).toContain(long);
+    }
+  });
+
+  const STACKS = ['Hub', 'HubRegion-*', 'Onboarding', 'SpokeAccount', 'SpokeRegion', '--all'];
+
+  it('name stacks that there are', () => {
+    const named = documents.flatMap((path) =>
+      [...textOf(path).matchAll(/cdk (?:deploy|destroy|diff|synth) ([^`\n#]+)/g)].flatMap(
+        ([, words = '']) =>
+          wordsOf(words).filter((word) => /^[A-Z]/.test(word) && !word.startsWith('-')),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(
+      named.filter((name) => !STACKS.includes(name) && !name.startsWith('HubRegion-')),
+    ).toEqual([]);
+  });
 
   it('show commands', () => {
     expect(shown.length).toBeGreaterThan(10);

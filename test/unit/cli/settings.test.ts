@@ -87,14 +87,30 @@ describe('config init', () => {
   const made = (): unknown => JSON.parse(readFileSync(output, 'utf-8'));
 
   it('asks for what it is not told, and asks again for what must be said', async () => {
-    const answers = ['', '111122223333', 'eu-west-1', '', 'o-a1b2c3d4e5'];
+    const answers = [
+      '',
+      '12',
+      '111122223333',
+      'eu-west-1',
+      'eu-west-1, moon-1',
+      '',
+      'o-a1b2c3d4e5',
+      'ou-1',
+      'ou-ab12-cd34ef56',
+    ];
     const { code, terminal } = await init(['--output', output], answers);
     expect(code).toBe(0);
-    expect(terminal.asked).toHaveLength(5);
+    expect(terminal.asked).toHaveLength(9);
+    expect(terminal.printed.slice(0, 3)).toEqual([
+      expect.stringContaining('12'),
+      expect.stringContaining('Region'),
+      expect.stringContaining('OU'),
+    ]);
     expect(made()).toEqual({
       hub: { account: '111122223333', region: 'eu-west-1' },
       regions: ['eu-west-1'],
       organizationId: 'o-a1b2c3d4e5',
+      onboarding: { organizationalUnits: [{ id: 'ou-ab12-cd34ef56' }] },
     });
   });
 

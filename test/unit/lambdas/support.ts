@@ -135,6 +135,7 @@ export const noDeliveries: Deliveries = {
   move: unplanned('move'),
   read: unplanned('read'),
   head: unplanned('head'),
+  end: unplanned('end'),
   put: unplanned('put'),
   share: unplanned('share'),
 };

@@ -1,44 +1,47 @@
-/** The permissions of roles, one action at a time, to be taken away and given back. */
+/** The permissions of roles, a statement or an action of it at a time, to be taken away and given back. */
 import type { PolicyDocument, Statement } from '../../../local/core/policy.ts';
 import type { IamStore } from '../../../local/iam/store.ts';
 
 export interface Permission {
-  readonly role: string;
+  readonly roleArn: string;
   /** Name of the inline policy, or `trust`. */
   readonly policy: string;
   readonly sid: string;
-  readonly action: string;
+  /** One of the statement's, or all of them. */
+  readonly actions: readonly string[];
 }
 
-export const nameOf = ({ role, policy, sid, action }: Permission): string =>
-  `${role} ${policy === 'trust' ? 'trust ' : ''}${sid} ${action}`;
+export const nameOfRole = (arn: string): string => arn.split('/').at(-1) ?? arn;
+
+/** `<role> <sid> <action>`; a trust policy of the CDK has no sid. */
+export const nameOf = ({ roleArn, policy, sid, actions }: Permission): string =>
+  [nameOfRole(roleArn), policy === 'trust' ? `trust ${sid}`.trim() : sid, actions.join('+')].join(
+    ' ',
+  );
 
 const statementsOf = ({ Statement: all }: PolicyDocument): readonly Statement[] => [all].flat();
 const actionsOf = ({ Action = [] }: Statement): readonly string[] => [Action].flat();
-const last = (arn: string): string => arn.split('/').at(-1) ?? arn;
 
-/** Every action of every statement of a role's inline policies. */
+/** Every action of every statement of a role's own policies; and the statement as a whole where it has several. */
 export function permissionsOf(iam: IamStore, roleArn: string): readonly Permission[] {
   const role = iam.role(roleArn);
   if (!role) throw new Error(`no role ${roleArn}`);
   return [...role.inline, ['trust', role.trust] as const].flatMap(([policy, document]) =>
-    statementsOf(document).flatMap((statement) =>
-      actionsOf(statement).map((action) => ({
-        role: last(roleArn),
-        policy,
-        sid: statement.Sid ?? '',
-        action,
-      })),
-    ),
+    statementsOf(document).flatMap((statement) => {
+      const all = actionsOf(statement);
+      const parts = all.length > 1 ? [...all.map((action) => [action]), all] : [all];
+      return parts.map((actions) => ({ roleArn, policy, sid: statement.Sid ?? '', actions }));
+    }),
   );
 }
 
 /** Takes the permission away in place; returns what gives it back. */
-export function withhold(iam: IamStore, roleArn: string, permission: Permission): () => void {
+export function withhold(iam: IamStore, permission: Permission): () => void {
+  const { roleArn, policy } = permission;
   const role = iam.role(roleArn);
   if (!role) throw new Error(`no role ${roleArn}`);
   const put = (document: PolicyDocument) => {
-    if (permission.policy !== 'trust') iam.putInlinePolicy(roleArn, permission.policy, document);
+    if (policy !== 'trust') iam.putInlinePolicy(roleArn, policy, document);
     else
       iam.putRole({
         account: role.account,
@@ -49,20 +52,17 @@ export function withhold(iam: IamStore, roleArn: string, permission: Permission)
         trust: document,
       });
   };
-  const before = permission.policy === 'trust' ? role.trust : role.inline.get(permission.policy);
-  if (!before) throw new Error(`no policy ${permission.policy} of ${roleArn}`);
-  put({
-    ...before,
-    Statement: statementsOf(before).map((each) => without(each, permission)),
-  });
+  const before = policy === 'trust' ? role.trust : role.inline.get(policy);
+  if (!before) throw new Error(`no policy ${policy} of ${roleArn}`);
+  put({ ...before, Statement: statementsOf(before).map((each) => without(each, permission)) });
   return () => put(before);
 }
 
 const pathOf = (roleArn: string): string => /:role(\/(?:.*\/)?)[^/]+$/.exec(roleArn)?.[1] ?? '/';
 
-/** Of a single action something harmless is left: a statement has at least one. */
-function without(statement: Statement, { sid, action }: Permission): Statement {
+/** Where nothing is left, something harmless is: a statement has at least one action, a policy one statement. */
+function without(statement: Statement, { sid, actions }: Permission): Statement {
   if ((statement.Sid ?? '') !== sid) return statement;
-  const left = actionsOf(statement).filter((each) => each !== action);
+  const left = actionsOf(statement).filter((each) => !actions.includes(each));
   return { ...statement, Action: left.length > 0 ? left : ['none:None'] };
 }

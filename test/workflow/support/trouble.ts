@@ -15,9 +15,19 @@ export interface Moment {
 
 /** Each time a call fits: alters the world, or says how the call fails. */
 export const at =
-  (moment: Moment, act: () => Fault | undefined | void): Faults =>
+  (moment: Moment, act: (call: Call) => Fault | undefined | void): Faults =>
   (call, phase) =>
-    fits(moment, call, phase) ? (act() ?? undefined) : undefined;
+    fits(moment, call, phase) ? (act(call) ?? undefined) : undefined;
+
+/** {@link at} the first such call alone. */
+export function once(moment: Moment, act: (call: Call) => Fault | undefined | void): Faults {
+  let done = false;
+  return at(moment, (call) => {
+    if (done) return undefined;
+    done = true;
+    return act(call);
+  });
+}
 
 const fits = (moment: Moment, { service, operation, caller }: Call, phase: Phase): boolean =>
   moment.call === `${service}:${operation}` &&

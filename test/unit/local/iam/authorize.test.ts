@@ -94,3 +94,26 @@ describe('global condition keys', () => {
   test('a session has no user name', () =>
     expect(ask({ Null: { 'aws:username': 'true' } })).not.toThrow());
 });
+
+test('who asks to be told hears which statements allow what is asked', () => {
+  const told: unknown[] = [];
+  const listening = createAuthorize({
+    clock: new VirtualClock(Date.UTC(2026, 0, 1)),
+    organizationOf: () => undefined,
+    asked: ({ action, resource, allowedBy }) =>
+      told.push([action, resource, allowedBy.map((by) => `${by.roleArn} ${by.statement.Sid}`)]),
+  });
+  const read: Statement = { ...allow('s3:GetObject', 'arn:aws:s3:::b/*'), Sid: 'Read' };
+  const all: Statement = { ...allow('s3:*', '*'), Sid: 'All' };
+  const deny: Statement = { ...read, Effect: 'Deny', Sid: 'Deny' };
+  const caller = { identityPolicies: [policy(read, deny), policy(all)] };
+  const ask = (action: string) =>
+    listening(callBy(caller, 's3'), { action, resource: 'arn:aws:s3:::b/k' });
+  expect(() => ask('s3:GetObject')).toThrow('explicit deny');
+  ask('s3:PutObject');
+  const role = `arn:aws:iam::${HUB}:role/fleetwide/Send`;
+  expect(told).toEqual([
+    ['s3:GetObject', 'arn:aws:s3:::b/k', [`${role} Read`, `${role} All`]],
+    ['s3:PutObject', 'arn:aws:s3:::b/k', [`${role} All`]],
+  ]);
+});

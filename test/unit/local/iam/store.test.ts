@@ -99,7 +99,7 @@ describe('sessions', () => {
       account: HUB,
     });
     expect(() => iam.sessionForService(role.arn, 'ec2.amazonaws.com', 'i-1')).toThrow(
-      `ec2.amazonaws.com is unable to assume role ${role.arn}`,
+      `ec2.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: ${role.arn}`,
     );
   });
 
@@ -119,7 +119,7 @@ describe('sessions', () => {
       iam.sessionForService(role.arn, 'states.amazonaws.com', 'x', {
         context: { 'aws:SourceAccount': account },
       });
-    expect(() => assume(SPOKE)).toThrow('unable to assume');
+    expect(() => assume(SPOKE)).toThrow('not authorized to perform: sts:AssumeRole');
     expect(assume(HUB).arn).toContain('Machine/x');
   });
 

@@ -39,6 +39,17 @@ describe('a function', () => {
     expect(remaining).toBeLessThanOrEqual(10_000);
   });
 
+  test('whose role cannot be assumed is refused, until it can', async () => {
+    let refusing = true;
+    const assume = () => {
+      if (refusing) throw new Error('not authorized to perform: sts:AssumeRole');
+    };
+    const { host } = start('export const handler = async () => 1', {}, { assume, maxWorkers: 1 });
+    await expect(host.invoke(ARN, {})).rejects.toThrow('sts:AssumeRole');
+    refusing = false;
+    expect(await host.invoke(ARN, {})).toEqual({ ok: true, payload: 1 });
+  });
+
   test('that returns nothing answers null', async () => {
     const { host } = start('export const handler = async () => undefined');
     expect(await host.invoke(ARN, {})).toEqual({ ok: true, payload: null });

@@ -31,11 +31,13 @@ export interface Given {
   readonly maxWorkers?: number;
   /** How long the role's sessions last. */
   readonly sessionMs?: number;
+  /** Called when the role is assumed: it may refuse. */
+  readonly assume?: () => void;
 }
 
 /** A host with one function, and what it did to the world. */
 export function hostOf(spec: FunctionSpec, given: Given = {}) {
-  const { clock = new RealClock(), maxWorkers = 4, sessionMs = 3_600_000 } = given;
+  const { clock = new RealClock(), maxWorkers = 4, sessionMs = 3_600_000, assume } = given;
   const logged: { group: string; stream: string; line: string }[] = [];
   const sessions: string[] = [];
   let ids = 0;
@@ -44,6 +46,7 @@ export function hostOf(spec: FunctionSpec, given: Given = {}) {
     maxWorkers,
     endpointUrl: () => 'http://127.0.0.1:4566',
     credentials: (roleArn, sessionName) => {
+      assume?.();
       sessions.push(`${roleArn} ${sessionName}`);
       const n = sessions.length;
       return {
@@ -53,7 +56,7 @@ export function hostOf(spec: FunctionSpec, given: Given = {}) {
         expiresAt: clock.now() + sessionMs,
       };
     },
-    log: ({ logGroup: group }, stream, line) => void logged.push({ group, stream, line }),
+    log: ({ logGroup: group }, _, stream, line) => void logged.push({ group, stream, line }),
     newId: () => `id-${++ids}`,
   });
   host.putFunction(spec);
