@@ -3,6 +3,9 @@ import { counted, nameOf, type Size, SIZES } from './support/fleet.ts';
 import { type Counted, MEASURED } from './support/counted.ts';
 import { alone, type Answer } from './support/table.ts';
 
+/** All in one account and Region, so in one child: a shard is never cut. */
+export const CROWD: Size = { accounts: 1, regions: 1, nodes: 50_000 };
+
 export async function memory(sizes: readonly Size[] = SIZES): Promise<Answer> {
   const all: Counted['peaks'][] = [];
   for (const size of sizes) all.push((await counted(size)).peaks);

@@ -1,5 +1,5 @@
 /** What do the published rates of AWS, and calls that wait for each other, add for the largest fleet? */
-import { counted, nameOf, nodesOf, shardsOf, type Size, SIZES } from './support/fleet.ts';
+import { nameOf, nodesOf, shardsOf, type Size, SIZES } from './support/fleet.ts';
 import {
   CALL_SECONDS,
   CHILDREN_A_SECOND,
@@ -22,9 +22,8 @@ const COLLECT = 2;
 const STEPS = 9;
 const GOAL = 120;
 
-export async function rates(sizes: readonly Size[] = SIZES): Promise<Answer> {
-  const size = sizes.at(-1) ?? { accounts: 1, regions: 1, nodes: 1 };
-  const { calls } = await counted(size);
+export async function rates(largest: Size | undefined = SIZES.at(-1)): Promise<Answer> {
+  const size = largest ?? { accounts: 1, regions: 1, nodes: 1 };
   const shards = shardsOf(size);
   const children = Math.ceil(shards / SHARDS);
   const accounts = Math.min(size.accounts, Math.ceil(SHARDS / size.regions));
@@ -62,8 +61,7 @@ export async function rates(sizes: readonly Size[] = SIZES): Promise<Answer> {
     ['functions that start', `${STEPS} steps one after the other`, STEPS * START_SECONDS],
   ];
   const sum = terms.reduce((total, [, , seconds]) => total + seconds, 0);
-  const largest = terms.toSorted((a, b) => b[2] - a[2])[0]?.[0] ?? '';
-  const sessions = calls['sts:AssumeRole'] ?? 0;
+  const biggest = terms.toSorted((a, b) => b[2] - a[2])[0]?.[0] ?? '';
   return {
     title: `Time that AWS adds for ${count(nodesOf(size))} nodes, at its published rates`,
     head: ['what', 'how much', 'seconds'],
@@ -72,8 +70,8 @@ export async function rates(sizes: readonly Size[] = SIZES): Promise<Answer> {
       ['sum', `goal: at most ${GOAL}`, per(sum, 1)],
     ],
     notes: [
-      `Of ${nameOf(size)}, beside detection and the ramp of Run Command; the largest term: ${largest}. Step Functions starts ${CHILDREN_A_SECOND} children a second, STS gives ${SESSIONS_A_SECOND} sessions a second in an account and Region, Lambda runs ${count(FUNCTIONS_AT_ONCE)} at once; a call is reckoned with ${CALL_SECONDS * 1000} ms, a function's start with ${START_SECONDS * 1000} ms.`,
-      `Of ${count(sessions)} sessions in all, those of the looks in between are spread over the time of the command.`,
+      `Of ${nameOf(size)}, beside detection and the ramp of Run Command; the largest term: ${biggest}. Step Functions starts ${CHILDREN_A_SECOND} children a second, STS gives ${SESSIONS_A_SECOND} sessions a second in an account and Region, Lambda runs ${count(FUNCTIONS_AT_ONCE)} at once; a call is reckoned with ${CALL_SECONDS * 1000} ms, a function's start with ${START_SECONDS * 1000} ms.`,
+      'Sessions for the looks in between are spread over the time of the command.',
       'Accounts that are named by organizational unit or organisation are listed before: 20 a page, 8 pages a second, so 31 s for 5,000.',
     ],
   };

@@ -1,22 +1,29 @@
 /**
  * All questions: prints one table each and writes docs/figures.md. `--small` asks them of small fleets and writes
- * nothing. The largest has 400,000 nodes and wants some GB of memory (package.json gives them).
+ * nothing. The largest has 400,000 nodes and wants some GB of memory (package.json gives them) and most of the time;
+ * `--up-to <nodes>` leaves out what is larger, and says so on the page.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
 import { growth } from './growth.ts';
 import { history } from './history.ts';
-import { memory } from './memory.ts';
+import { CROWD, memory } from './memory.ts';
 import { price } from './price.ts';
 import { rates } from './rates.ts';
 import { size } from './size.ts';
-import { SIZES, SMALL } from './support/fleet.ts';
+import { nameOf, nodesOf, SIZES, SMALL } from './support/fleet.ts';
 import { markdown } from './support/table.ts';
 import { time } from './time.ts';
 
-const small = process.argv.includes('--small');
-const sizes = small ? SMALL : SIZES;
+const { values } = parseArgs({
+  options: { small: { type: 'boolean', default: false }, 'up-to': { type: 'string' } },
+});
+const { small } = values;
+const most = Number(values['up-to'] ?? Number.POSITIVE_INFINITY);
+const sizes = (small ? SMALL : SIZES).filter((each) => nodesOf(each) <= most);
+const leftOut = (small ? [] : SIZES).filter((each) => nodesOf(each) > most);
 
 const parts = [
   '# Figures',
@@ -25,13 +32,14 @@ const parts = [
   'beside its baseline of the same run. Counts are exact and the same on every machine; ratios of times are of medians.',
   'What AWS itself would take is not measured here.',
   '',
+  ...(leftOut.length > 0
+    ? [`Left out in this run: ${leftOut.map(nameOf).join(', ')}; \`npm run bench\` has them.`, '']
+    : []),
 ];
-for (const answer of [calls, price, history, memory]) {
-  const text = markdown(await answer(sizes));
-  console.log(text);
-  parts.push(text);
-}
-for (const answer of small ? [size] : [time, rates, growth, size]) {
+const counts = [calls, price, history].map((question) => () => question(sizes));
+const peaks = () => memory(small ? sizes : [...sizes, CROWD]);
+const others = [() => time(undefined, sizes.at(-1)), rates, growth];
+for (const answer of [...counts, peaks, ...(small ? [] : others), size]) {
   const text = markdown(await answer());
   console.log(text);
   parts.push(text);

@@ -49,7 +49,7 @@ export async function time(fleets = FLEETS, largest = SIZES.at(-1)): Promise<Ans
     ],
     rows,
     notes: [
-      'From the start to the report, without the time from the first start on a node to the last end (which holds the ramp of Run Command). Functions and calls take no time here: what they add at the published rates is the next table. Detection is averaged over commands that end at different places between two looks; the largest fleet is looked at for one command alone, and as each child looks by itself, it finds what each of the smaller ones does.',
+      'From the start to the report, without the time from the first start on a node to the last end (which holds the ramp of Run Command). Functions and calls take no time here: what they add at the published rates is the next table. Detection is averaged over commands that end at different places between two looks; the largest fleet is looked at for one command alone, which ends soon after a look of most children: the report waits for the child that looks last.',
     ],
   };
 }

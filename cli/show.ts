@@ -49,9 +49,15 @@ export function planText(plan: Plan): string {
     ...(plan.shards.length > MOST_SHARDS
       ? [`  … and ${count(plan.shards.length - MOST_SHARDS, 'more shard')}`]
       : []),
-    `  ${waves.join(', ') || 'nothing to send'}; ${count(plan.errorsAllowed, 'error')} allowed; about ${count(plan.expectedCalls, 'call')} to Systems Manager`,
+    `  ${waves.join(', ') || 'nothing to send'}; ${count(plan.errorsAllowed, 'error')} allowed; about ${count(plan.expectedCalls, 'call')} to Systems Manager${priceText(plan)}`,
     ...(plan.notFound.length > 0 ? [`  found nowhere: ${plan.notFound.join(', ')}`] : []),
   ].join('\n');
+}
+
+function priceText({ expectedDollars: dollars }: Plan): string {
+  if (dollars === undefined) return '';
+  const price = dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
+  return `, ${price} if a node takes five minutes`;
 }
 
 export function reportText(report: Report, bucket: string, key: string): string {

@@ -155,6 +155,8 @@ export const Plan = z.object({
   /** The dispatch that froze it, where this one runs a plan. */
   planOf: DispatchId.optional(),
   expectedCalls: z.int(),
+  /** For a command of five minutes, at the prices of contract/price.ts; a command may take longer. */
+  expectedDollars: z.number().optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -1,14 +1,9 @@
 /** What AWS asks for a dispatch, by what was counted of it. */
+import { PRICES } from '../../contract/price.ts';
 import type { Counted } from './counted.ts';
 import { callsOf } from './fleet.ts';
 import { CALL_SECONDS, START_SECONDS } from './rates.ts';
 
-/** us-east-1, as the price pages have it: Step Functions Standard, Lambda arm64, S3 requests. */
-const TRANSITION = 0.025 / 1_000;
-const INVOCATION = 0.2 / 1_000_000;
-const GB_SECOND = 0.000_013_333_4;
-const S3_PUT = 0.005 / 1_000;
-const S3_GET = 0.0004 / 1_000;
 const MEMORY_GB = 0.25;
 /** Freeze and Report: each runs once, with the memory that lib/steps.ts gives them. */
 const FLEET_GB = 1.73;
@@ -29,10 +24,12 @@ export function priceOf(figures: Counted): Price {
   const waited = ['ssm', 'sts', 's3'].reduce((sum, service) => sum + callsOf(figures, service), 0);
   const fleet = 2 * (START_SECONDS + (shards / FLEET_AT_ONCE) * CALL_SECONDS);
   const others = invocations * START_SECONDS + ((waited - 2 * shards) / AT_ONCE) * CALL_SECONDS;
-  const lambda = invocations * INVOCATION + (others * MEMORY_GB + fleet * FLEET_GB) * GB_SECOND;
+  const lambda =
+    invocations * PRICES.invocation +
+    (others * MEMORY_GB + fleet * FLEET_GB) * PRICES.gigabyteSecond;
   const puts = (figures.calls['s3:PutObject'] ?? 0) + (figures.calls['s3:UploadPart'] ?? 0);
-  const s3 = puts * S3_PUT + (callsOf(figures, 's3') - puts) * S3_GET;
-  const states = transitions * TRANSITION;
+  const s3 = puts * PRICES.put + (callsOf(figures, 's3') - puts) * PRICES.get;
+  const states = transitions * PRICES.transition;
   return { states, lambda, s3, together: states + lambda + s3 };
 }
 

@@ -5,6 +5,7 @@ import { limitOf } from '../../contract/primitives.ts';
 import { errorBudgetOf, type Request } from '../../contract/request.ts';
 import type { FoundShard, Node, Plan, Slice } from '../../contract/stored.ts';
 import { contentOf, sourceOf } from '../shared/action.ts';
+import { callsOf, dollars } from './expected.ts';
 import { nameOf, sendableOf } from './found.ts';
 import type { Matching, Recording, Work } from './freeze.ts';
 import { distinct, fingerprint } from './frozen.ts';
@@ -34,12 +35,17 @@ export async function laidOut(
   if (source !== undefined) missing.add(source);
   const print = fingerprint(request);
   const groups = waves.map(() => 0);
-  let expectedCalls = 0;
+  const counted = { children: 0, shards: 0, batches: 0, hybrid: 0 };
   const keep = async (slices: readonly Slice[]) => {
     for (const slice of slices) {
       print.add(slice);
       groups[slice.wave] = slice.group + 1;
-      expectedCalls += callsOf(slice);
+      counted.children++;
+      for (const { nodes: all } of slice.shards) {
+        counted.shards++;
+        counted.batches += Math.ceil(all.length / BATCH);
+        counted.hybrid += all.filter(({ id }) => id.startsWith(HYBRID)).length;
+      }
       await record.slice(slice);
     }
   };
@@ -86,7 +92,8 @@ export async function laidOut(
     errorsAllowed: limitOf(errorBudgetOf(request), sendable),
     ...(request.tolerate.length > 0 && { tolerated: request.tolerate }),
     seed,
-    expectedCalls,
+    expectedCalls: callsOf(counted),
+    expectedDollars: dollars({ ...counted, groups: Math.max(0, ...groups), waves: waves.length }),
   };
 }
 
@@ -111,6 +118,5 @@ function isAsked(approval: Request['approval'], { stated }: Wave, n: number): bo
 const sum = (shards: readonly FoundShard[], of: (shard: FoundShard) => number): number =>
   shards.reduce((total, shard) => total + of(shard), 0);
 
-/** Sends, reads and about two looks for each batch of 50; sessions not counted. */
-const callsOf = ({ shards }: Slice): number =>
-  shards.reduce((calls, { nodes }) => calls + 4 * Math.ceil(nodes.length / BATCH), 0);
+/** How ids of hybrid nodes begin, which are not of EC2. */
+const HYBRID = 'mi-';
