@@ -140,3 +140,35 @@ describe('text from a node', () => {
     expect(harmless('10%\r50%\r100%\r\n\r')).toBe('10%\\x0d50%\\x0d100%\n\\x0d');
   });
 });
+
+describe('who runs it, and what is read for it', () => {
+  const action = (flags: object) => requestFrom({ ...flags }, ['id', '-un'], 'jane').action;
+
+  it('is stated by place, for commands and scripts', () => {
+    expect(
+      action({ runAs: 'app', secret: ['DB=ssm:/app/db', 'TOKEN=secretsmanager:app/token'] }),
+    ).toMatchObject({
+      runAs: { linux: 'app' },
+      secrets: { DB: { parameter: '/app/db' }, TOKEN: { secret: 'app/token' } },
+    });
+    expect(action({ runAs: 'CORP\\svc=ssm:/corp/svc', windows: true })).toMatchObject({
+      runAs: { windows: { user: 'CORP\\svc', password: { parameter: '/corp/svc' } } },
+    });
+  });
+
+  it.each([
+    [{ runAs: 'CORP\\svc' }, /needs a password; say where it is kept/],
+    [{ runAs: 'CORP\\svc=hunter2' }, /the place and not the secret/],
+    [{ secret: ['DB'] }, /expected NAME=ssm:/],
+    [{ secret: ['DB=hunter2'] }, /--secret DB: expected ssm:.*the place and not the secret/],
+  ])('%j is refused, and what may be a secret is not repeated', (flags, said) => {
+    let text = '';
+    try {
+      action(flags);
+    } catch (error) {
+      text = String(error);
+    }
+    expect(text).toMatch(said);
+    expect(text).not.toContain('hunter2');
+  });
+});
