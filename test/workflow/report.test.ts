@@ -165,7 +165,9 @@ describe('after a dispatch', () => {
   it('list shows the dispatches, the latest first, filtered', async () => {
     const said = await cli('list');
     const [, latest = '', before = ''] = said.stdout.split('\n');
-    expect(latest).toMatch(/^second +failed +2026-11-21 .* jane\.doe +3 succeeded, 1 failed$/);
+    expect(latest).toMatch(
+      /^second +failed +2026-11-21 .* jane\.doe +echo run .* +3 succeeded, 1 failed$/,
+    );
     expect(before).toMatch(/^first +failed/);
     const json = await cli('list', '--json', '--status', 'failed', '--limit', '1');
     expect(JSON.parse(json.stdout)).toMatchObject([
@@ -190,8 +192,8 @@ describe('after a dispatch', () => {
       ['logs', 'planned'],
       ['results', 'planned'],
     ])
-      expect(await cli(...words)).toMatchObject({ code: 3, stdout: '' });
-    expect((await cli('report', 'planned')).stderr).toContain('no report.html (SUCCEEDED)');
+      expect(await cli(...words)).toMatchObject({ code: 2, stdout: '' });
+    expect((await cli('report', 'planned')).stderr).toContain('sent nothing (it is a plan');
     expect((await cli('logs', 'never')).stderr).toContain('no dispatch never in account');
   });
 
