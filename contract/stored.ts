@@ -390,11 +390,18 @@ export const FetchedFile = z.object({
 });
 export type FetchedFile = z.infer<typeof FetchedFile>;
 
-/** A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. */
+/** The wave of a node that was skipped before there was a plan: no wave held it. */
+export const NO_WAVE = -1;
+
+/**
+ * A line of results/<wave>/<account>/<region>.jsonl: how it ended on one node. Lines of report.jsonl are alike, but
+ * for `wave` (report/tableRow.ts).
+ */
 export const Row = z.object({
   ...Shard.shape,
   node: z.string(),
   name: z.string().optional(),
+  /** From 0; NO_WAVE. */
   wave: z.int(),
   outcome: Outcome,
   reason: Reason.optional(),

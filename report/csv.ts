@@ -1,4 +1,4 @@
-/** Results as CSV (RFC 4180), one line per node. */
+/** Results as CSV (RFC 4180), one line per node, as tableRow makes it. */
 import type { Row } from '../contract/stored.ts';
 
 const COLUMNS = [

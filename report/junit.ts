@@ -23,8 +23,9 @@ const KINDS: Readonly<Record<Outcome, Kind>> = {
   denied: 'error',
   invalidPlatform: 'error',
   unknown: 'error',
-  terminated: 'skipped',
-  cancelled: 'skipped',
+  // A person or a limit stopped them, but they did not do what they were asked for.
+  terminated: 'error',
+  cancelled: 'failure',
   skipped: 'skipped',
 };
 

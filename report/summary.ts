@@ -25,7 +25,7 @@ export const Summary = z.object({
   groups: z.array(OutputGroup),
   /** Kinds of endings beyond those listed. */
   moreGroups: z.int(),
-  /** The first of those that did not succeed, whole. */
+  /** The first of those that did not succeed, whole; their waves are counted from 0. */
   failures: z.array(Row),
   moreFailures: z.int(),
   /** Nodes of a recalled dispatch on which a process may have outlived its command. */

@@ -76,7 +76,10 @@ const tableOf = (rows: readonly Row[]): string =>
     '',
   );
 
-const lines = (text = '') => text.split('\n').filter((line) => line.trim() !== '');
+const lines = (text = '') =>
+  harmless(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
 const last = (stream: Row['stdout']) => lines(stream?.text ?? stream?.tail).at(-1);
 
 /** How its output begins; of what did not succeed how it ends, which is where it says why. */

@@ -14,6 +14,7 @@ import {
   Claim,
   DECIDED,
   GroupRefs,
+  NO_WAVE,
   type Node,
   Plan,
   type Reason,
@@ -31,6 +32,7 @@ import { html } from '../../report/page/html.ts';
 import { type Paging, paging } from '../../report/page/paging.ts';
 import { Report } from '../../report/report.ts';
 import { type Summary, summing } from '../../report/summary.ts';
+import { tableRow } from '../../report/tableRow.ts';
 import { ahead } from '../shared/ahead.ts';
 import type { HubDeps } from '../shared/hub.ts';
 import { RECALLED } from '../shared/recalled.ts';
@@ -63,8 +65,9 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
     sum.add(row);
     page.add(row);
     cases.add(row);
-    await csv.write(csvLine(row));
-    await jsonl.write(`${JSON.stringify(row)}\n`);
+    const line = tableRow(row);
+    await csv.write(csvLine(line));
+    await jsonl.write(`${JSON.stringify(line)}\n`);
     if (isUntold(row)) nobodyTold++;
   }
   await csv.end();
@@ -98,12 +101,14 @@ export async function report(deps: Deps, input: Input): Promise<ReportOutput> {
   };
   await store.putText(keys.report(dispatch, 'xml'), cases.done(whole), 'application/xml');
   await fillIn(deps, page);
-  const tables = (['csv', 'jsonl', 'json', 'xml'] as const).map((e) => keys.report(dispatch, e));
-  await store.putText(
-    keys.report(dispatch, 'html'),
-    html(page.done(whole, tables)),
-    'text/html; charset=utf-8',
-  );
+  const all = page.done({
+    ...whole,
+    cancelled: recalled?.why.startsWith('ABORTED') === true,
+    bucket: deps.bucket,
+    tables: [keys.report(dispatch, 'csv'), keys.report(dispatch, 'jsonl')],
+    others: [keys.report(dispatch, 'json'), keys.report(dispatch, 'xml')],
+  });
+  await store.putText(keys.report(dispatch, 'html'), html(all), 'text/html; charset=utf-8');
   // Last, so that who sees it finds the others.
   await store.put(keys.report(dispatch, 'json'), whole);
   await tell(deps, stored, whole);
@@ -183,7 +188,7 @@ async function* allRows(
   );
   for await (const some of rows) yield* some;
   for await (const skip of (await store.lines(SkippedNode, keys.skipped(dispatch))) ?? [])
-    yield rowOf(skip, skip.node, 0, 'skipped', skip.reason);
+    yield rowOf(skip, skip.node, NO_WAVE, 'skipped', skip.reason);
 }
 
 /** Rows are up to 5 KB each. */

@@ -1,6 +1,7 @@
 /** What the page knows: written by Report into the page, read by the page's script. Types only. */
 import type { Counts, Outcome } from '../../contract/outcomes.ts';
 import type { Reason } from '../../contract/stored.ts';
+import type { Home } from './console.ts';
 
 export interface PageData {
   readonly dispatch: string;
@@ -9,6 +10,8 @@ export interface PageData {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly succeeded: boolean;
+  /** A person stopped it; not told of one that broke or ran out of time. */
+  readonly cancelled: boolean;
   readonly error: string;
   readonly cause: string;
   /** What ran, as text. */
@@ -35,8 +38,10 @@ export interface PageData {
   /** What people said about waves, which are counted from 0. */
   readonly approvals: readonly PageApproval[];
   readonly notFound: readonly string[];
-  /** Where the tables of all nodes lie in the results bucket. */
+  readonly home: Home;
+  /** Keys of the tables of all nodes, and of what else was written about the dispatch, in the results bucket. */
   readonly tables: readonly string[];
+  readonly others: readonly string[];
 }
 
 export interface PageApproval {

@@ -2,7 +2,9 @@
 import { OUTCOMES } from '../../contract/outcomes.ts';
 import { harmless } from '../harmless.ts';
 import { SCRIPT, SCRIPT_SHA256, STYLE, STYLE_SHA256 } from './assets.ts';
+import { type Home, objectUri, objectUrl } from './console.ts';
 import type { PageData } from './data.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Without `unsafe-inline`: a script that output smuggles in would have another hash. */
 const POLICY = [
@@ -48,16 +50,22 @@ const jsonFor = (data: PageData): string =>
 const escaped = (text: string): string =>
   harmless(text).replaceAll(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
+function linked(home: Home, key: string): string {
+  const url = objectUrl(home, key);
+  const uri = escaped(objectUri(home, key));
+  return url === undefined ? uri : `<a href="${escaped(url)}">${uri}</a>`;
+}
+
 /** For viewers that let no script run, as those of build servers do. */
 function withoutScript(data: PageData): string {
   const tally = OUTCOMES.filter((o) => data.counts[o]).map((o) => `${data.counts[o]} ${o}`);
   return [
     '<main>',
-    `<h1>${escaped(data.dispatch)}: ${data.succeeded ? 'succeeded' : `failed, ${escaped(data.error)}`}</h1>`,
+    `<h1>${escaped(data.dispatch)}: ${verdictOf(data).toLowerCase()}${data.succeeded ? '' : `, ${escaped(data.error)}`}</h1>`,
     `<p>Asked for by ${escaped(data.requester)}, ${escaped(data.startedAt)} to ${escaped(data.endedAt)}.</p>`,
     `<p>${data.plan.matched} nodes matched: ${tally.join(', ') || 'none'}.</p>`,
     `<pre>${escaped(data.action)}</pre>`,
-    `<p>This page needs its script to show the nodes. They are also in ${data.tables.map(escaped).join(', ')}.</p>`,
+    `<p>This page needs its script to show the nodes. They are also in ${data.tables.map((key) => linked(data.home, key)).join(' and ')}.</p>`,
     '</main>',
   ].join('');
 }

@@ -3,16 +3,17 @@
  * above them the page keeps its aggregates and what did not succeed.
  */
 import { addCounts, type Counts } from '../../contract/outcomes.ts';
-import { stopOf } from '../../contract/stops.ts';
 import type { Plan, Row, StoredRequest } from '../../contract/stored.ts';
 import type { Report } from '../report.ts';
 import { actionText } from './action.ts';
+import { homeOf } from './console.ts';
 import { DURATIONS, type PageData, type PageEnding, type PageFile, type PageRow } from './data.ts';
 import { endings, type Limits } from './endings.ts';
 
 export const LIMITS: Limits = { rows: 20_000, text: 8_000_000 };
 
-type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts' | 'approvals'>;
+type End = Pick<Report, 'endedAt' | 'succeeded' | 'error' | 'cause' | 'counts' | 'approvals'> &
+  Pick<PageData, 'cancelled' | 'tables' | 'others'> & { readonly bucket: string };
 
 export interface Paging {
   add(row: Row): void;
@@ -20,7 +21,7 @@ export interface Paging {
   wanted(): string[];
   /** The text of one of them. */
   tell(key: string, text: string): void;
-  done(end: End, tables: readonly string[]): PageData;
+  done(end: End): PageData;
 }
 
 interface Wave {
@@ -57,10 +58,9 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
   return {
     add(row) {
       const shard = shardAt.get(`${row.account}/${row.region}`) ?? -1;
-      const number = waveOf(row);
       const times = timesOf(row);
       total++;
-      count(row, shard, waves[number], times);
+      count(row, shard, waves[row.wave], times);
       // The first time that there are too many, those that succeeded make room for those that did not.
       if (total === limits.rows + 1) rows = rows.filter(([, , , , e]) => !all.succeeded(e));
       const full =
@@ -71,7 +71,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
         shard,
         row.node,
         row.name ?? null,
-        number,
+        row.wave,
         ending,
         times.began === undefined ? null : times.began - start,
         times.took ?? null,
@@ -80,7 +80,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
     },
     wanted: () => all.wanted(),
     tell: (key, text) => all.tell(key, text),
-    done: (end, tables) => ({
+    done: (end) => ({
       ...trimmed(rows, all.list()),
       dispatch: stored.dispatch,
       requester: stored.request.requester,
@@ -88,6 +88,7 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       startedAt: stored.startedAt,
       endedAt: end.endedAt,
       succeeded: end.succeeded,
+      cancelled: end.cancelled,
       error: end.error,
       cause: end.cause,
       action: actionText(stored.request.action),
@@ -117,7 +118,9 @@ export function paging(stored: StoredRequest, plan: Plan, limits: Limits = LIMIT
       unlisted: total - rows.length,
       approvals: end.approvals ?? [],
       notFound: plan.notFound,
-      tables,
+      home: homeOf(stored.executionArn, end.bucket),
+      tables: end.tables,
+      others: end.others,
     }),
   };
 }
@@ -154,10 +157,6 @@ function trimmed(
 
 const fileOf = ({ file }: Row): [] | [PageFile] =>
   file ? [{ bytes: file.bytes, sha256: file.sha256, key: file.key }] : [];
-
-/** A node that was skipped before there was a plan is in no wave, whatever its row says. */
-const waveOf = (row: Row): number =>
-  row.outcome === 'skipped' && !stopOf(row.reason?.code) ? -1 : row.wave;
 
 interface Times {
   readonly began?: number;

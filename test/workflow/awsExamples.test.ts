@@ -90,7 +90,7 @@ const TABLE: Readonly<Record<string, Example>> = {
       add(world, 'web-2', { Role: 'web' }, { account: SECOND });
     },
     look(world, rows) {
-      expect(new Set(rows.map((r) => r.wave))).toEqual(new Set([0, 1]));
+      expect(new Set(rows.map((r) => r.wave))).toEqual(new Set([1, 2]));
       expect(stateOf(world, 'web-1')).toBe('running');
       expect(world.aws.ledger.total('ec2:StopInstances')).toBe(2);
     },

@@ -215,7 +215,7 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(nodes.map((node) => seen.world.file(node, 'app/app.conf'))).toEqual(
         nodes.map((node) => (node.id === 'i-0aa0bb1cc2dd3ee4f' ? undefined : 'threads = 12\n')),
       );
-      expect(rows.filter((row) => row.wave === 0).map((row) => row.node)).toEqual([
+      expect(rows.filter((row) => row.wave === 1).map((row) => row.node)).toEqual([
         'i-0aa0bb1cc2dd3ee4f',
       ]);
     },
@@ -266,7 +266,7 @@ const TABLE: Readonly<Record<string, Example>> = {
     look(seen) {
       expect(succeeded(seen)).toBe(true);
       expect(files(seen, 'rolled-out')).toEqual(everywhere(seen, ''));
-      const waves = [0, 1, 2].map((wave) => seen.rows.filter((row) => row.wave === wave));
+      const waves = [1, 2, 3].map((wave) => seen.rows.filter((row) => row.wave === wave));
       expect(waves.map((wave) => wave.length)).toEqual([1, 2, 3]);
       const [, second = 0, third = 0] = waves.map((rows) => earliest(rows));
       expect(third - second).toBeGreaterThanOrEqual(900_000);

@@ -51,7 +51,7 @@ it('the others get what the source has, through the exchange bucket of their Reg
     { size: 'source', nodes: 1 },
     { size: '100%', nodes: 6 },
   ]);
-  expect(rowOf(id, from)).toMatchObject({ wave: 0, file: { sha256: hash, bytes: 16 } });
+  expect(rowOf(id, from)).toMatchObject({ wave: 1, file: { sha256: hash, bytes: 16 } });
   for (const region of REGIONS)
     expect(world.aws.s3.list(exchangeBucketName(HUB, region), 'artifacts/')).toContain(
       `artifacts/${hash}/app.conf`,

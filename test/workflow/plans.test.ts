@@ -190,7 +190,7 @@ describe('what was frozen of a document', () => {
     const texts = nodes.map((n) => world.file(n, 'deployed'));
     expect(texts.filter((text) => text === 'first\n').length).toBe(1);
     expect(texts.filter((text) => text === undefined).length).toBe(2);
-    const rows = world.rows('changed').filter((r) => r.wave === 1);
+    const rows = world.rows('changed').filter((r) => r.wave === 2);
     expect(rows.map((r) => [r.outcome, r.reason?.code])).toEqual([
       ['undeliverable', 'InvalidDocument'],
       ['undeliverable', 'InvalidDocument'],

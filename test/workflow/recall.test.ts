@@ -85,6 +85,11 @@ describe('a stopped dispatch', () => {
     expect(report.counts).toEqual({ cancelled: 3, succeeded: 3 });
     expect(report).toMatchObject({ succeeded: false, error: 'DispatchRecalled', mayStillRun: 0 });
     expect(world.aws.events.undelivered()).toEqual([]);
+    const told = (ending: 'html' | 'xml') =>
+      world.aws.s3.read(BUCKET, keys.report('stopped', ending))?.toString();
+    expect(told('html')).toContain('"cancelled":true');
+    expect(told('html')).toContain('stopped: cancelled, DispatchRecalled</h1>');
+    expect(told('xml')).toMatch(/tests="6" failures="3" errors="0" skipped="0"/);
 
     // A second recall finds nothing to do, and changes nothing.
     const before = world.aws.s3

@@ -18,6 +18,8 @@ const Data = z.object({
   requester: z.string(),
   action: z.string(),
   counts: z.record(z.string(), z.int()),
+  cancelled: z.boolean(),
+  home: z.record(z.string(), z.string()),
   waves: z.array(z.object({ sent: z.boolean(), startedAt: z.string().optional() })),
   endings: z.array(
     z.object({
@@ -72,6 +74,8 @@ describe('after a dispatch', () => {
       /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? [];
     const data = Data.parse(JSON.parse(json));
     expect(data).toMatchObject({ requester: 'jane.doe', counts: { succeeded: 3, failed: 1 } });
+    expect(data.home).toEqual({ partition: 'aws', region: 'eu-west-1', bucket: BUCKET });
+    expect(data.cancelled).toBe(false);
     expect(data.action).toContain('echo hello');
     expect(data.rows.length).toBe(4);
     expect(data.waves.map((w) => [w.sent, w.startedAt !== undefined])).toEqual([
@@ -116,6 +120,10 @@ describe('after a dispatch', () => {
     );
     for (const said of [table, csv]) expect(said?.stdout.trim().split('\n').length).toBe(5);
     expect(jsonl?.stdout.trim().split('\n').length).toBe(4);
+    expect(world.rows('first').map((row) => row.wave)).toEqual([1, 2, 2, 2]);
+    const [head = '', ...lines] = (csv?.stdout ?? '').split('\n');
+    const wave = head.split(',').indexOf('wave');
+    expect(lines.slice(0, 4).map((line) => line.split(',')[wave])).toEqual(['1', '2', '2', '2']);
     const wrong = await cli('results', 'first', '--format', 'toString');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain(
@@ -157,7 +165,9 @@ describe('after a dispatch', () => {
   it('list shows the dispatches, the latest first, filtered', async () => {
     const said = await cli('list');
     const [, latest = '', before = ''] = said.stdout.split('\n');
-    expect(latest).toMatch(/^second +failed +2026-11-21 .* jane\.doe +3 succeeded, 1 failed$/);
+    expect(latest).toMatch(
+      /^second +failed +2026-11-21 .* jane\.doe +echo run .* +3 succeeded, 1 failed$/,
+    );
     expect(before).toMatch(/^first +failed/);
     const json = await cli('list', '--json', '--status', 'failed', '--limit', '1');
     expect(JSON.parse(json.stdout)).toMatchObject([
@@ -182,8 +192,8 @@ describe('after a dispatch', () => {
       ['logs', 'planned'],
       ['results', 'planned'],
     ])
-      expect(await cli(...words)).toMatchObject({ code: 3, stdout: '' });
-    expect((await cli('report', 'planned')).stderr).toContain('no report.html (SUCCEEDED)');
+      expect(await cli(...words)).toMatchObject({ code: 2, stdout: '' });
+    expect((await cli('report', 'planned')).stderr).toContain('sent nothing (it is a plan');
     expect((await cli('logs', 'never')).stderr).toContain('no dispatch never in account');
   });
 

@@ -50,7 +50,7 @@ describe('a rollout', () => {
         .rows('through')
         .map((r) => r.wave)
         .toSorted((a, b) => a - b),
-    ).toEqual([0, ...Array.from({ length: 8 }, () => 1), ...Array.from({ length: 9 }, () => 2)]);
+    ).toEqual([1, ...Array.from({ length: 8 }, () => 2), ...Array.from({ length: 9 }, () => 3)]);
   });
 
   it('counts errors over all accounts and waves, and goes on up to the budget exactly', async () => {

@@ -4,8 +4,6 @@ import { el, percent, sized } from './dom.ts';
 import { number, words } from './format.ts';
 import { BAR_ORDER } from './outcomes.ts';
 
-export const sum = (counts: Counts): number => BAR_ORDER.reduce((n, o) => n + (counts[o] ?? 0), 0);
-
 export const inWords = (counts: Counts): string =>
   BAR_ORDER.filter((o) => counts[o])
     .map((o) => `${number(counts[o] ?? 0)} ${words(o)}`)

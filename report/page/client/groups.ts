@@ -31,12 +31,12 @@ export function groups(data: PageData, controls: Controls): HTMLElement {
         el('span', { class: 'note' }, why(group)),
         button(
           { class: 'link', 'aria-label': `Show them: the nodes of output ${group.n + 1}` },
-          () => controls.filter('said', String(group.n + 1)),
+          () => controls.only('said', String(group.n + 1)),
           'Show them',
         ),
       ),
-      excerpt('stdout', group.stdout),
-      excerpt('stderr', group.stderr),
+      excerpt('stdout', group.stdout, group, data),
+      excerpt('stderr', group.stderr, group, data),
     );
   const list = el('ol', { class: 'groups' }, ...all.slice(0, SHOWN).map(line));
   let shown = SHOWN;

@@ -1,11 +1,13 @@
 /** Draws the page out of the data in it. */
 import type { PageData } from '../data.ts';
+import { objectUri } from '../console.ts';
 import { controls } from './controls.ts';
 import { el, section } from './dom.ts';
-import { number } from './format.ts';
 import { groups } from './groups.ts';
+import { fileLinks } from './links.ts';
 import { modelOf } from './model.ts';
 import { places } from './places.ts';
+import { unlisted } from './said.ts';
 import { summary } from './summary.ts';
 import { PAGE_SIZE, table } from './table.ts';
 import { times } from './times.ts';
@@ -18,7 +20,14 @@ const isPageData = (value: unknown): value is PageData =>
 const data: unknown = JSON.parse(document.getElementById('data')?.textContent ?? '');
 if (!isPageData(data)) throw new Error('the page holds no report');
 const model = modelOf(data);
-const state = controls();
+const state = controls({
+  isEmpty: (next) => {
+    const listed = model.select(next).length;
+    return listed === 0 && model.unlisted(next, listed) === 0;
+  },
+  // A filter picked far above the table is seen to work.
+  showNodes: () => document.getElementById('nodes')?.scrollIntoView({ block: 'start' }),
+});
 
 /** A link may name a node only: the page that holds it is turned to. */
 function turnToNode(): void {
@@ -26,9 +35,11 @@ function turnToNode(): void {
   if (node === '') return;
   const at = model.select(state.state).findIndex((item) => item.node === node);
   const its = Math.floor(at / PAGE_SIZE) + 1;
-  if (at >= 0 && its !== page) state.change({ page: its });
+  if (at >= 0 && its !== page) state.correct({ page: its });
   document.querySelector('tr[data-open]')?.scrollIntoView({ block: 'center' });
 }
+
+const folder = (data.tables[0] ?? '').replace(/[^/]*$/, '');
 
 document.body.append(
   el(
@@ -41,32 +52,21 @@ document.body.append(
     section(
       'nodes',
       'Nodes',
-      data.unlisted > 0 &&
-        el(
-          'p',
-          { class: 'cause' },
-          `${number(data.unlisted)} of ${number(data.plan.matched)} nodes are counted above but not listed here; those that did not succeed are listed first. All are in `,
-          el('code', {}, data.tables.join(', ')),
-          ' or in ',
-          el('code', {}, `fleetwide results ${data.dispatch} --format csv`),
-          '.',
-        ),
+      data.unlisted > 0 && unlisted(data, model),
       toolbar(data, model, state),
       table(data, model, state),
     ),
     el(
       'footer',
       {},
-      'All nodes as CSV, JSON Lines, JSON and JUnit, in the results bucket: ',
-      el('code', {}, data.tables.join(' ')),
+      'All nodes are in ',
+      ...fileLinks(data, data.tables),
+      '. Beside them ',
+      ...fileLinks(data, data.others),
+      ', in ',
+      el('code', {}, objectUri(data.home, folder)),
     ),
   ),
 );
 turnToNode();
 addEventListener('hashchange', turnToNode);
-// A filter picked far above the table is seen to work.
-state.onChange(() => {
-  const active = document.activeElement;
-  if (active?.closest('#places, #times, #said'))
-    document.getElementById('nodes')?.scrollIntoView({ block: 'start' });
-});

@@ -1,7 +1,8 @@
 /** Rows as the table wants them: found, filtered, sorted. No document in here. */
 import { OUTCOME_ORDER } from './outcomes.ts';
 import type { PageData, PageEnding, PageFile } from '../data.ts';
-import type { Column, Filter, State } from './state.ts';
+import { type Column, type Filter, FILTERS, type State } from './state.ts';
+import { totalOf, totals } from './totals.ts';
 
 export interface Item {
   readonly node: string;
@@ -20,8 +21,12 @@ export interface Model {
   readonly items: readonly Item[];
   /** Those that the state shows, in its order. */
   select(state: State): Item[];
-  /** The values that a filter can take, with how many nodes have them. */
+  /** The values that a filter can take, with how many nodes have them: listed or not, but for `exit`. */
   values(filter: Exclude<Filter, 'said'>): [value: string, nodes: number][];
+  /** Nodes like that which are not listed; undefined where the counts cannot tell. */
+  unlisted(state: State, listed: number): number | undefined;
+  /** Filters whose value nothing here has: a link that was cut or is of another dispatch. */
+  odd(state: State): [filter: Filter, value: string][];
 }
 
 export function modelOf(data: PageData): Model {
@@ -41,8 +46,31 @@ export function modelOf(data: PageData): Model {
     );
     return texts[number]?.includes(q) ?? false;
   };
+  const values: Model['values'] = (filter) => {
+    const key = KEYS[filter];
+    const counts = new Map<string, number>();
+    for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+    const all = data.unlisted > 0 ? totals(data, filter) : undefined;
+    return (all ?? [...counts]).toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  };
   return {
     items,
+    values,
+    unlisted(state, listed) {
+      if (data.unlisted === 0) return 0;
+      const total = totalOf(data, state);
+      return total === undefined ? undefined : Math.max(0, total - listed);
+    },
+    odd: ({ filters }) =>
+      FILTERS.flatMap((filter): [Filter, string][] => {
+        const value = filters[filter];
+        if (value === undefined || (filter === 'exit' && data.unlisted > 0)) return [];
+        const known =
+          filter === 'said'
+            ? data.endings.some((_, n) => String(n + 1) === value)
+            : values(filter).some(([each]) => each === value);
+        return known ? [] : [[filter, value]];
+      }),
     select(state) {
       const q = state.q.trim().toLowerCase();
       const tests = Object.entries(state.filters).flatMap(([filter, value]) => {
@@ -57,12 +85,6 @@ export function modelOf(data: PageData): Model {
       return items
         .filter((item) => tests.every((test) => test(item)) && searched(item))
         .toSorted(orderOf(state.sort, state.down));
-    },
-    values(filter) {
-      const key = KEYS[filter];
-      const counts = new Map<string, number>();
-      for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
-      return [...counts].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../contract/outcomes.ts';
+import type { Counts, Outcome } from '../../../contract/outcomes.ts';
 
 /** What asks for attention first. A record, so that the compiler misses no outcome. */
 const RANKS: Readonly<Record<Outcome, number>> = {
@@ -23,3 +23,5 @@ export const BAR_ORDER: readonly Outcome[] = [
   'succeeded',
   ...OUTCOME_ORDER.filter((o) => o !== 'succeeded'),
 ];
+
+export const sum = (counts: Counts): number => BAR_ORDER.reduce((n, o) => n + (counts[o] ?? 0), 0);

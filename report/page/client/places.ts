@@ -1,11 +1,11 @@
 /** Outcomes by account and by Region; a click shows the nodes of one. */
 import type { Counts } from '../../../contract/outcomes.ts';
 import type { PageData, PageShard } from '../data.ts';
-import { bar, sum } from './bars.ts';
+import { bar } from './bars.ts';
 import type { Controls } from './controls.ts';
 import { button, el, section } from './dom.ts';
 import { number, plural } from './format.ts';
-import { BAR_ORDER } from './outcomes.ts';
+import { BAR_ORDER, sum } from './outcomes.ts';
 
 const SHOWN = 10;
 
@@ -30,7 +30,7 @@ export function places(data: PageData, controls: Controls): HTMLElement {
 }
 
 const show = (controls: Controls, by: 'account' | 'region', name: string): void =>
-  controls.filter(by, controls.state.filters[by] === name ? undefined : name);
+  controls.pick(by, controls.state.filters[by] === name ? undefined : name);
 
 /** Those with most trouble first. */
 function gather({ shards }: PageData, by: 'account' | 'region'): Place[] {

@@ -1,9 +1,11 @@
 /** What ran, by whom, when, and how it ended. */
 import type { PageData } from '../data.ts';
+import { verdictOf } from '../verdict.ts';
 import { bar } from './bars.ts';
 import type { Controls } from './controls.ts';
 import { button, el } from './dom.ts';
 import { duration, instant, number, plural, words } from './format.ts';
+import { executionLink } from './links.ts';
 import { BAR_ORDER } from './outcomes.ts';
 
 export function summary(data: PageData, controls: Controls): HTMLElement {
@@ -13,10 +15,7 @@ export function summary(data: PageData, controls: Controls): HTMLElement {
     const chip = button(
       { class: 'chip', 'data-outcome': outcome, 'aria-pressed': 'false' },
       () =>
-        controls.filter(
-          'outcome',
-          controls.state.filters.outcome === outcome ? undefined : outcome,
-        ),
+        controls.pick('outcome', controls.state.filters.outcome === outcome ? undefined : outcome),
       el('strong', {}, number(counts[outcome] ?? 0)),
       ` ${words(outcome)}`,
     );
@@ -33,11 +32,7 @@ export function summary(data: PageData, controls: Controls): HTMLElement {
       'div',
       { class: 'title' },
       el('h1', {}, data.dispatch),
-      el(
-        'span',
-        { class: 'verdict', 'data-succeeded': String(data.succeeded) },
-        data.succeeded ? 'Succeeded' : 'Failed',
-      ),
+      el('span', { class: 'verdict', 'data-verdict': verdictOf(data) }, verdictOf(data)),
     ),
     el(
       'p',
@@ -71,7 +66,8 @@ export function summary(data: PageData, controls: Controls): HTMLElement {
 
 const accountsOf = ({ shards }: PageData): number => new Set(shards.map((s) => s.account)).size;
 
-function facts({ plan, waves, endedAt, executionArn, approvals, notFound }: PageData): HTMLElement {
+function facts(data: PageData): HTMLElement {
+  const { plan, waves, endedAt, approvals, notFound } = data;
   const rows: [string, string | HTMLElement][] = [
     ['Document', plan.document],
     [
@@ -86,7 +82,7 @@ function facts({ plan, waves, endedAt, executionArn, approvals, notFound }: Page
     ]),
     ['Ended', instant(endedAt)],
     ['Plan fingerprint', el('code', {}, plan.sha256)],
-    ['Execution', el('code', {}, executionArn)],
+    ['Execution', executionLink(data)],
     ...(notFound.length > 0
       ? [['Found nowhere', el('code', {}, notFound.join(', '))] satisfies [string, HTMLElement]]
       : []),

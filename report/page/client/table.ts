@@ -3,9 +3,10 @@ import type { PageData } from '../data.ts';
 import { badge } from './bars.ts';
 import type { Controls } from './controls.ts';
 import { button, el } from './dom.ts';
-import { duration, number, plural } from './format.ts';
+import { duration, number } from './format.ts';
 import type { Item, Model } from './model.ts';
 import { fetched, stream, why } from './output.ts';
+import { said } from './said.ts';
 import type { Column } from './state.ts';
 
 /** Rows at once: they are drawn within a frame, and a page is still an overview. */
@@ -69,14 +70,20 @@ export function table(data: PageData, model: Model, controls: Controls): HTMLEle
       body.replaceChildren(...shown.flatMap((item) => rowsOf(data, item, controls))),
     );
     const from = (page - 1) * size + 1;
-    status.textContent =
-      items.length === 0
-        ? 'No node is like that.'
-        : `${number(from)}–${number(from + shown.length - 1)} of ${plural(items.length, 'node')}`;
+    const range = `${number(from)}–${number(from + shown.length - 1)}`;
+    status.replaceChildren(...said(data, model, state, { range, listed: items.length }));
     pager.hidden = pages === 1;
     earlier.setAttribute('aria-disabled', String(page === 1));
     later.setAttribute('aria-disabled', String(page === pages));
   };
+  addEventListener('keydown', (event) => {
+    const { node } = controls.state;
+    // In the search and in a list Escape has a meaning of its own.
+    const typing = event.target instanceof Element && event.target.matches('input, select');
+    if (event.key !== 'Escape' || node === '' || typing) return;
+    controls.change({ node: '' });
+    openerOf(body, node)?.focus();
+  });
   addEventListener('beforeprint', () => draw(true));
   addEventListener('afterprint', () => draw());
   controls.onChange(() => draw());
@@ -106,11 +113,13 @@ function keepingFocus(body: HTMLElement, change: () => void): void {
     ? document.activeElement?.getAttribute('data-node')
     : undefined;
   change();
-  if (node)
-    [...body.querySelectorAll<HTMLElement>('[data-node]')]
-      .find((each) => each.getAttribute('data-node') === node)
-      ?.focus({ preventScroll: true });
+  if (node) openerOf(body, node)?.focus({ preventScroll: true });
 }
+
+const openerOf = (body: HTMLElement, node: string): HTMLElement | undefined =>
+  [...body.querySelectorAll<HTMLElement>('[data-node]')].find(
+    (each) => each.getAttribute('data-node') === node,
+  );
 
 function rowsOf(data: PageData, item: Item, controls: Controls): HTMLElement[] {
   const { ending } = item;
@@ -158,12 +167,12 @@ const detail = (data: PageData, item: Item): HTMLElement =>
         {},
         why(item.ending),
         ' ',
-        el('code', {}, item.node),
+        el('code', { class: 'itself' }, item.node),
         ' ',
         el('a', { href: `#node=${encodeURIComponent(item.node)}` }, 'Link to this node'),
       ),
-      item.file && fetched(item.file, data.dispatch, item.node),
-      item.ending.stdout && stream('stdout', item.ending.stdout, data.dispatch, item.node),
-      item.ending.stderr && stream('stderr', item.ending.stderr, data.dispatch, item.node),
+      item.file && fetched(item.file, data, item.node),
+      item.ending.stdout && stream('stdout', item.ending.stdout, data, item.node),
+      item.ending.stderr && stream('stderr', item.ending.stderr, data, item.node),
     ),
   );

@@ -33,7 +33,7 @@ function timeline(data: PageData, controls: Controls): HTMLElement {
           {},
           button(
             { class: 'link', title: `Show the nodes of wave ${n + 1}` },
-            () => controls.filter('wave', String(n + 1)),
+            () => controls.pick('wave', String(n + 1)),
             `Wave ${n + 1}`,
           ),
           el('span', { class: 'track' }, span(wave, start, whole)),

@@ -29,7 +29,7 @@ export function toolbar(data: PageData, model: Model, controls: Controls): HTMLE
   let timer: ReturnType<typeof setTimeout> | undefined;
   search.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(() => controls.change({ q: search.value }), TYPING_MS);
+    timer = setTimeout(() => controls.type(search.value), TYPING_MS);
   });
   addEventListener('keydown', (event) => {
     const typing = event.target instanceof Element && event.target.matches('input, select');
@@ -40,8 +40,14 @@ export function toolbar(data: PageData, model: Model, controls: Controls): HTMLE
 
   const selects = FILTERS.filter((filter) => filter !== 'said').map((filter) => {
     const values = model.values(filter);
+    // Of what the counts do not tell, only the listed ones are known.
+    const listed = filter === 'exit' && data.unlisted > 0 ? ' listed' : '';
     const options = values.map(([value, nodes]) =>
-      el('option', { value }, `${filter === 'outcome' ? words(value) : value} (${number(nodes)})`),
+      el(
+        'option',
+        { value },
+        `${filter === 'outcome' ? words(value) : value} (${number(nodes)}${listed})`,
+      ),
     );
     const select = el(
       'select',

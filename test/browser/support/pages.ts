@@ -1,11 +1,18 @@
 /** Reports of every size and mood, as Report would write them. */
 import { createHash } from 'node:crypto';
-import { addCounts, type Outcome } from '../../../contract/outcomes.ts';
+import type { Counts, Outcome } from '../../../contract/outcomes.ts';
 import { parseRequest } from '../../../contract/request.ts';
-import type { Plan, Reason, Row, Stream, StoredRequest } from '../../../contract/stored.ts';
+import {
+  NO_WAVE,
+  type Plan,
+  type Reason,
+  type Row,
+  type Stream,
+  type StoredRequest,
+} from '../../../contract/stored.ts';
 import { html } from '../../../report/page/html.ts';
 import { type Limits } from '../../../report/page/endings.ts';
-import { paging } from '../../../report/page/paging.ts';
+import { type Paging, paging } from '../../../report/page/paging.ts';
 
 export const START = Date.parse('2026-11-21T08:00:00Z');
 const ACCOUNTS = ['222233334444', '333344445555', '444455556666', '555566667777'];
@@ -86,23 +93,40 @@ export function planOf(dispatch: string, rows: readonly Row[], notFound: string[
 
 const NOON = '2026-11-21T12:00:00.000Z';
 
-export function pageOf(dispatch: string, rows: readonly Row[], limits?: Limits): string {
+/** What Report says of the dispatch's end. */
+type End = Parameters<Paging['done']>[0];
+type Change = { readonly limits?: Limits } & Partial<End>;
+
+export const written = (dispatch: string): Pick<End, 'bucket' | 'tables' | 'others'> => ({
+  bucket: 'fleetwide-results-111122223333-eu-west-1',
+  tables: ['csv', 'jsonl'].map((e) => `dispatches/${dispatch}/report.${e}`),
+  others: ['json', 'xml'].map((e) => `dispatches/${dispatch}/report.${e}`),
+});
+
+export function pageOf(
+  dispatch: string,
+  rows: readonly Row[],
+  { limits, ...change }: Change = {},
+): string {
   const page = paging(stored(dispatch), planOf(dispatch, rows), limits);
-  const counts = addCounts(...rows.map((r) => ({ [r.outcome]: 1 })));
-  for (const each of rows) page.add(each);
+  const counts: Counts = {};
+  for (const each of rows) {
+    page.add(each);
+    counts[each.outcome] = (counts[each.outcome] ?? 0) + 1;
+  }
   const all = counts.succeeded === rows.length;
   return html(
-    page.done(
-      {
-        endedAt: new Date(START + 96_000).toISOString(),
-        succeeded: all,
-        error: all ? '' : 'NodesDidNotSucceed',
-        cause: all ? '' : `${rows.length} nodes matched`,
-        counts,
-        approvals: [{ wave: 1, approved: true, by: 'jane.doe', at: NOON, reason: 'change <4711>' }],
-      },
-      ['csv', 'jsonl', 'json', 'xml'].map((e) => `dispatches/${dispatch}/report.${e}`),
-    ),
+    page.done({
+      endedAt: new Date(START + 96_000).toISOString(),
+      succeeded: all,
+      cancelled: false,
+      error: all ? '' : 'NodesDidNotSucceed',
+      cause: all ? '' : `${rows.length} nodes matched`,
+      counts,
+      approvals: [{ wave: 1, approved: true, by: 'jane.doe', at: NOON, reason: 'change <4711>' }],
+      ...written(dispatch),
+      ...change,
+    }),
   );
 }
 
@@ -130,7 +154,7 @@ export function fleet(nodes: number): Row[] {
       region: REGIONS[Math.floor(i / 4) % 3] ?? '',
       node: `i-${i.toString(16).padStart(17, '0')}`,
       name: `web-${String(i + 1).padStart(4, '0')}`,
-      wave,
+      wave: outcome === 'skipped' ? NO_WAVE : wave,
       outcome,
       ...(REASONS[outcome] && { reason: REASONS[outcome] }),
       ...(ran && {

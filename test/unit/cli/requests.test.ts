@@ -137,6 +137,7 @@ describe('text from a node', () => {
     expect(harmless('a\x1b[31mred\x07\x9b\r\nb\tc\u202e')).toBe(
       'a\\x1b[31mred\\x07\\x9b\nb\tc\\x202e',
     );
+    expect(harmless('10%\r50%\r100%\r\n\r')).toBe('10%\\x0d50%\\x0d100%\n\\x0d');
   });
 });
 

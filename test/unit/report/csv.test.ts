@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Row } from '../../../contract/stored.ts';
+import { NO_WAVE, type Row } from '../../../contract/stored.ts';
 import { csvHead, csvLine } from '../../../report/csv.ts';
 import { summing } from '../../../report/summary.ts';
+import { tableRow } from '../../../report/tableRow.ts';
 
 const row = (change: Partial<Row> = {}): Row => ({
   account: '000011112222',
@@ -17,6 +18,13 @@ describe('the CSV', () => {
     const cells = csvHead().trim().split(',').length;
     expect(csvLine(row()).trim().split(',').length).toBe(cells);
     expect(csvLine(row({ name: 'a "b", c\nd' }))).toContain('"a ""b"", c\nd"');
+  });
+
+  it('counts waves from 1, as people are told of them; 0 for a node that no wave held', () => {
+    const waves = [0, 1, NO_WAVE].map((wave) => tableRow(row({ wave })));
+    expect(
+      waves.map((each) => csvLine(each).split(',')[csvHead().split(',').indexOf('wave')]),
+    ).toEqual(['1', '2', '0']);
   });
 
   it('defuses what a spreadsheet would run', () => {

@@ -40,6 +40,22 @@ describe('JUnit', () => {
     expect(xml).toContain('<system-err>no &amp; &lt;space&gt;</system-err>');
   });
 
+  it('counts what was cancelled as not passed: only what was skipped is skipped', () => {
+    const cases = junit();
+    for (let i = 0; i < 11; i++) cases.add(row({ node: `i-${i}`, outcome: 'cancelled' }));
+    cases.add(row({ outcome: 'terminated' }));
+    cases.add(row({ outcome: 'skipped' }));
+    const xml = cases.done({ ...END, error: 'DispatchRecalled' });
+    expect(numbers(xml)).toContain('tests="13" failures="11" errors="1" skipped="1"');
+    expect(xml).toContain('<failure message="cancelled" type="cancelled"/>');
+  });
+
+  it('shows a CR alone, and ends a line at CRLF', () => {
+    const cases = junit();
+    cases.add(row({ outcome: 'failed', stdout: stream('10%\r50%\r\ndone') }));
+    expect(cases.done(END)).toContain('<system-out>10%\\x0d50%\ndone</system-out>');
+  });
+
   it('is red when a dispatch failed without a failed node, and green when all went well', () => {
     const nothing = junit().done({ ...END, error: 'NothingMatched' });
     expect(numbers(nothing)).toContain('errors="1"');

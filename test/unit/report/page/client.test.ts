@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bytes, duration, instant, words } from '../../../../report/page/client/format.ts';
 import { modelOf } from '../../../../report/page/client/model.ts';
+import { pieces } from '../../../../report/page/client/pieces.ts';
 import {
   COLUMNS,
   FILTERS,
@@ -10,13 +11,21 @@ import {
   toFragment,
 } from '../../../../report/page/client/state.ts';
 import { paging } from '../../../../report/page/paging.ts';
-import { fleet, planOf, START, stored } from '../../../browser/support/pages.ts';
+import { fleet, planOf, START, stored, written } from '../../../browser/support/pages.ts';
 
 const rows = fleet(300);
 const page = paging(stored('d'), planOf('d', rows));
 for (const each of rows) page.add(each);
 const model = modelOf(
-  page.done({ endedAt: '', succeeded: true, error: '', cause: '', counts: {} }, []),
+  page.done({
+    endedAt: '',
+    succeeded: true,
+    cancelled: false,
+    error: '',
+    cause: '',
+    counts: {},
+    ...written('d'),
+  }),
 );
 
 describe('the fragment', () => {
@@ -70,6 +79,27 @@ describe('the table', () => {
   it('offers each value of a filter with its nodes', () => {
     expect(model.values('wave').map(([value]) => value)).toEqual(['1', '2', '3', 'none']);
     expect(model.values('exit').reduce((n, [, nodes]) => n + nodes, 0)).toBe(300);
+  });
+});
+
+describe('the pieces of an output', () => {
+  it('are the text again, of whole lines and characters, each of a size to be laid out', () => {
+    const line = fc.oneof(
+      fc.string({ maxLength: 200 }),
+      fc.constantFrom('', 'x'.repeat(30_000), '\u{1f600}'.repeat(50_000)),
+    );
+    for (const lines of fc.sample(fc.array(line, { maxLength: 40 }), 200)) {
+      const text = lines.join('\n');
+      const all = pieces(text);
+      expect(all.join('')).toBe(text);
+      for (const piece of all) {
+        expect(piece.length).toBeLessThanOrEqual(64_000 + 16_000);
+        expect(piece.isWellFormed() || !text.isWellFormed()).toBe(true);
+      }
+    }
+    const lines = 'twenty characters..\n'.repeat(10_000);
+    expect(pieces(lines).every((piece) => piece.endsWith('\n') || piece === '')).toBe(true);
+    expect(pieces(lines).length).toBeGreaterThan(5);
   });
 });
 

@@ -3,7 +3,15 @@ import type { Row } from '../../../../contract/stored.ts';
 import { total } from '../../../../contract/outcomes.ts';
 import type { Limits } from '../../../../report/page/endings.ts';
 import { LIMITS, paging } from '../../../../report/page/paging.ts';
-import { fleet, planOf, row, START, stored, stream } from '../../../browser/support/pages.ts';
+import {
+  fleet,
+  planOf,
+  row,
+  START,
+  stored,
+  stream,
+  written,
+} from '../../../browser/support/pages.ts';
 
 const END = {
   endedAt: new Date(START + 60_000).toISOString(),
@@ -11,12 +19,14 @@ const END = {
   error: '',
   cause: '',
   counts: {},
+  cancelled: false,
+  ...written('d'),
 };
 
 function told(rows: readonly Row[], limits: Limits = LIMITS) {
   const page = paging(stored('d'), planOf('d', rows), limits);
   for (const each of rows) page.add(each);
-  return { page, data: () => page.done(END, []) };
+  return { page, data: () => page.done(END) };
 }
 
 describe('what the page knows', () => {

@@ -1,0 +1,5 @@
+/** Rows as the tables for people have them: report.csv and report.jsonl, which `fleetwide results` gives out. */
+import type { Row } from '../contract/stored.ts';
+
+/** Waves are counted from 1, as everywhere that people are told of them; 0 for a node that no wave held. */
+export const tableRow = (row: Row): Row => ({ ...row, wave: row.wave + 1 });
