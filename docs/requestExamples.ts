@@ -43,7 +43,9 @@ export const MORE_REQUESTS: readonly StartInput[] = [
     },
     output: { to: 'cloudwatch', logGroup: '/app/commands', logDelaySeconds: 10 },
     variables: { ENDPOINT: 'https://eu.example.org' },
+    role: 'fleetwide-dispatch',
     overrides: {
+      '333344445555': { role: 'fleetwide-narrow' },
       'us-east-1': { output: 's3', variables: { ENDPOINT: 'https://us.example.org' } },
       '222233334444/eu-west-1': {
         output: { to: 'cloudwatch', logGroup: '/app/eu', logDelaySeconds: 30 },

@@ -36,6 +36,12 @@ export interface FleetwideConfig {
    */
   readonly runbooks?: readonly string[] | undefined;
   /**
+   * Roles under the path /fleetwide/, beside fleetwide-dispatch, that requests may enter accounts
+   * by. Their owners make them, with the same trust policy (docs/onboarding.md). Default: none.
+   * @default []
+   */
+  readonly roles?: readonly string[] | undefined;
+  /**
    * Role of every spoke that runbooks act as; it trusts ssm.amazonaws.com. Without it they may do no
    * more than the dispatcher: nothing.
    */

@@ -4,6 +4,7 @@ import { resourceOf, resourcesOf, templatesOf } from './support.ts';
 
 const { hub } = templatesOf({
   runbooks: ['AWS-RestartEC2Instance', 'Own'],
+  roles: ['fleetwide-narrow'],
   automationRole: 'fleetwide-automation',
   logRetentionDays: 30,
 });
@@ -46,6 +47,7 @@ describe.each(STEPS)('%s', (step) => {
         ...(step === 'admit' && {
           DOCUMENTS: 'AWS-RunShellScript,AWS-RunPowerShellScript,AWS-RunRemoteScript',
           RUNBOOKS: 'AWS-RestartEC2Instance,Own',
+          ROLES: 'fleetwide-narrow',
           ARTIFACT_READERS: 'none',
           LOG_GROUPS: '/fleetwide/commands',
         }),
