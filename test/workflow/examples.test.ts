@@ -286,6 +286,26 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect([now.sha256, now.seed]).toEqual([then.sha256, 'api-plan']);
     },
   },
+  'time-limits': {
+    kinds: [{}, { responsive: false }],
+    async run(world, name, input) {
+      const many = { ...Object(input), maxNodes: 3 };
+      expect(await world.dispatch('too-many', many)).toMatchObject({ error: 'TooManyNodes' });
+      expect(world.aws.fleet.executions()).toBe(0);
+      await world.dispatch(name, input);
+      return name;
+    },
+    look(seen) {
+      const ends = new Set(seen.rows.map((row) => `${row.outcome} ${row.reason?.code}`));
+      expect(ends).toEqual(
+        new Set(['timedOut ExecutionTimedOut', 'undeliverable DeliveryTimedOut']),
+      );
+      expect(files(seen, 'began').filter((file) => file !== undefined)).toHaveLength(
+        seen.nodes.length / 2,
+      );
+      expect(files(seen, 'done')).toEqual(everywhere(seen, undefined));
+    },
+  },
   'first-request': {
     look(seen) {
       expect(succeeded(seen)).toBe(true);

@@ -59,7 +59,7 @@ describe('batches that may go now', () => {
 
 describe('the waits between looks', () => {
   it('start at 2 s and grow with the time so far', () => {
-    expect([0, 3_000, 10_000, 60_000, 3_600_000].map(waitSeconds)).toEqual([2, 2, 3, 18, 120]);
+    expect([0, 3_000, 10_000, 60_000, 3_600_000].map(waitSeconds)).toEqual([2, 2, 3, 15, 120]);
   });
 
   it('stay countable: 30 days of looks fit into 25,000 history events of 9 a look', () => {

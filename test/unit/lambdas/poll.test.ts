@@ -62,7 +62,7 @@ describe('Poll', () => {
     const { look, states } = await notebook([{ commandId: 'a' }]);
     expect(await look({ command: async () => command('a', 'InProgress') }, 60)).toEqual({
       next: 'wait',
-      waitSeconds: 18,
+      waitSeconds: 15,
     });
     // Not shown yet: lists are eventually consistent.
     expect(await look({ command: async () => undefined }, 61)).toMatchObject({ next: 'wait' });
