@@ -40,8 +40,9 @@ export const node = (
     // The agent looks for the group among all of them before it writes (same page).
     allow('FindLogGroup', ['logs:DescribeLogGroups'], ['*']),
     ...nodeKeyUse(config),
-    // Secrets that an action names are read on the node, by its own role, and only those that are configured.
-    ...(secrets.parameters.length === 0
+    // Secrets that an action names are read on the node, by its own role. Where that has AmazonSSMManagedInstanceCore it
+    // may read every parameter already; else those that are configured.
+    ...(secrets.parameters.length === 0 || nodes.credentials === 'instanceProfile'
       ? []
       : [
           allow(

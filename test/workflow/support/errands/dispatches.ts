@@ -9,7 +9,7 @@ import { inHours } from '../later.ts';
 import type { Errand } from '../proof.ts';
 import { at, once } from '../trouble.ts';
 import { BUCKET, REGIONS, SPOKES } from '../world.ts';
-import { AT_HOME, INPUT, LONG, SECRET, SLOW, type Stage, UPLOAD } from './stage.ts';
+import { AT_HOME, INPUT, LONG, SEALED, SECRET, SLOW, type Stage, UPLOAD } from './stage.ts';
 
 const [SPOKE] = SPOKES;
 const MINUTE = 1 / 60;
@@ -59,6 +59,10 @@ export function dispatches(stage: Stage): readonly Errand[] {
     errand('a secret of Secrets Manager', {
       ...INPUT,
       action: { type: 'command', linux: ['true'], secrets: { TOKEN: { secret: SECRET } } },
+    }),
+    errand('a parameter under a key of one’s own', {
+      ...INPUT,
+      action: { type: 'command', linux: ['true'], secrets: { TOKEN: { parameter: SEALED } } },
     }),
     errand(
       'accounts in every way',

@@ -1,4 +1,5 @@
 /** Where errands are run: a small world, and how a dispatch in it is started and told about. */
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -184,6 +185,9 @@ export const SLOW = {
 };
 /** Of those that the configuration lets nodes read. */
 export const SECRET = 'app/token';
+/** Of Parameter Store, under the key that the configuration lets nodes use. */
+export const SEALED = '/sealed/token';
+const SEAL = `arn:aws:kms:${REGIONS[0]}:${SPOKE}:key/99998888-7777-6666-5555-444433332222`;
 export const UPLOAD = uploadKey('0'.repeat(64), 'tool.sh');
 
 export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
@@ -203,6 +207,7 @@ export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
   s3.write(BUCKET, accountListKey('fleet'), JSON.stringify({ accounts: [SPOKE] }));
   const place = { account: SPOKE, region: REGIONS[0] };
   world.aws.secrets.put({ ...place, name: SECRET, value: 'hidden' });
+  await seal(world);
   const { resourceGroups } = world.aws;
   resourceGroups.put({ ...place, name: 'by-tags', members: { tags: { Role: ['web'] } } });
   const arn = `arn:aws:ec2:${REGIONS[0]}:${SPOKE}:instance/${stage.node.id}`;
@@ -221,4 +226,14 @@ export async function makeStage(asked: (asked: Asked) => void): Promise<Stage> {
   const { organization } = world;
   organization.addAccount(SPOKE, { parent: organization.addUnit('Unit'), tags: { Fleet: 'yes' } });
   return stage;
+}
+
+async function seal(world: World): Promise<void> {
+  const owner = world.aws.iam.createUser(SPOKE, 'owner', [
+    { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  ]);
+  const ssm = new SSMClient({ endpoint: world.aws.url, region: REGIONS[0], credentials: owner });
+  const parameter = { Name: SEALED, Value: 'hidden', Type: 'SecureString', KeyId: SEAL } as const;
+  await ssm.send(new PutParameterCommand(parameter));
+  ssm.destroy();
 }
