@@ -27,7 +27,7 @@ it('makes, shows, pauses, resumes and deletes a schedule', async () => {
   expect([made.stderr, made.code]).toEqual(['', 0]);
   expect(made.stdout).toContain('expression: cron(0 3 ? * SUN *)');
   // Who made it is who asks.
-  expect(made.stdout).toContain('"requester":"jane.doe"');
+  expect(made.stdout).toContain('"requester": "jane.doe"');
 
   const again = await fleetwide(
     'schedule',
