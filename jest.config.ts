@@ -10,6 +10,8 @@ const config: Config = {
   coverageProvider: 'v8',
   // Half of the time of a test is waiting; the default leaves one of two cores idle.
   maxWorkers: '100%',
+  // Modules of a test file are not given back (ESM in vm contexts): a worker that grows is replaced.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 180_000,
 };
 
