@@ -116,7 +116,7 @@ async function lookInAccount(
     const end = endOf(progress.stopTimes ?? []);
     if (deps.now() >= end && !('code' in session))
       await endAll(deps, session(shard.region), shard, deps.now() - end);
-    if (trouble) giveUpLate(deps, shard, trouble);
+    if (trouble) giveUpLate(deps, shard, trouble, deps.now() - end > PATIENCE_MS);
     round.saw(shard);
     if (trouble || 'code' in session || !progress.shards.some(hasOpen)) continue;
     // Nobody waits for this but those who follow: it may fail.
@@ -145,10 +145,18 @@ async function endAll(
   }
 }
 
-/** A role or a Region may come back before the commands expire; after that Collect tells what it can. */
-function giveUpLate({ log, now }: PollDeps, shard: ProgressShard, reason: Reason): void {
+/**
+ * A role or a Region may come back before the commands expire, or until the dispatch is long over; after that
+ * Collect tells what it can.
+ */
+function giveUpLate(
+  { log, now }: PollDeps,
+  shard: ProgressShard,
+  reason: Reason,
+  over: boolean,
+): void {
   const { account, region } = shard;
   log.warn('cannot look', { account, region, code: reason.code, action: reason.action });
   for (const batch of shard.batches.filter(isOpen))
-    if (overdue(batch, now())) Object.assign(batch, { state: 'done', reason });
+    if (over || overdue(batch, now())) Object.assign(batch, { state: 'done', reason });
 }

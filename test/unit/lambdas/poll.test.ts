@@ -72,6 +72,19 @@ describe('Poll', () => {
     expect(await states()).toMatchObject([{ state: 'done' }]);
   });
 
+  it('waits no longer for a role that is gone when the dispatch is long over', async () => {
+    const over = { stopTimes: [{ at: at(600), stop: 'OverallTimeout' as const }] };
+    const { look, states } = await notebook([{ commandId: 'a' }], over);
+    const denied = async (): Promise<never> => {
+      throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+    };
+    const lost = { command: denied, cancel: denied };
+    expect(await look(lost, 700)).toMatchObject({ next: 'wait' });
+    expect(await states()).toMatchObject([{ state: 'sent' }]);
+    expect(await look(lost, 600 + 16 * 60)).toMatchObject({ next: 'collect' });
+    expect(await states()).toMatchObject([{ state: 'done' }]);
+  });
+
   it('finds a command whose id it does not know by its name, and no other’s', async () => {
     const { look, states } = await notebook([{ state: 'unsure' }]);
     const others = [
