@@ -1,6 +1,6 @@
 /**
  * What a dispatch costs, in dollars of us-east-1 as the price pages of Step Functions, Lambda, S3 and Systems
- * Manager have it (July 2026); other Regions differ by some percent. Free tiers are not counted.
+ * Manager have it; other Regions differ by some percent. Free tiers are not counted.
  */
 export const PRICES = {
   /** Step Functions Standard, a state transition. */
