@@ -9,7 +9,7 @@ const USUAL = {
   ssm: 1_092,
   sts: 441,
   s3: 1_273,
-  transitions: 58,
+  transitions: 60,
   longestHistory: 70,
   largestPayloadBytes: 1_911,
 };

@@ -59,7 +59,16 @@ describe('batches that may go now', () => {
 
 describe('the waits between looks', () => {
   it('start at 2 s and grow with the time so far', () => {
-    expect([0, 3_000, 10_000, 60_000, 3_600_000].map(waitSeconds)).toEqual([2, 2, 3, 15, 120]);
+    expect([0, 3_000, 10_000, 60_000].map(waitSeconds)).toEqual([2, 2, 3, 15]);
+    const hour = Array.from({ length: 3_600 }, (_, i) => waitSeconds(3_600_000 + i * 1000));
+    expect(Math.max(...hour)).toBe(120);
+  });
+
+  it('lead to the same times, whenever a look was over', () => {
+    const next = [60, 62.3, 65, 70, 72].map((seconds) => seconds + waitSeconds(seconds * 1000));
+    for (const time of next) expect(Math.abs(time - 75)).toBeLessThan(1);
+    // At the next time already: not at once again.
+    expect(waitSeconds(74_000)).toBe(2);
   });
 
   it('stay countable: 30 days of looks fit into 25,000 history events of 9 a look', () => {
