@@ -89,7 +89,7 @@ export function reportText(report: Report, bucket: string, key: string): string 
       : []),
     ...(report.approvals ?? []).map(
       ({ wave, approved, by, at, reason }) =>
-        `  wave ${wave + 1} ${approved ? 'approved' : 'rejected'} by ${harmless(by)} at ${at}${reason ? `: ${harmless(reason)}` : ''}`,
+        `  wave ${wave} ${approved ? 'approved' : 'rejected'} by ${harmless(by)} at ${at}${reason ? `: ${harmless(reason)}` : ''}`,
     ),
     verdict,
     ...(report.succeeded ? [] : [`  ${harmless(report.cause)}`]),

@@ -109,6 +109,17 @@ export const keys = {
   recallResult: (id: string, life: number, wave: number, account: string, region: string) =>
     `${root(id)}/recalled/${life}/${wave}/${account}/${region}.jsonl`,
   recallResults: (id: string, life: number) => `${root(id)}/recalled/${life}/`,
+  /** How far a recall is in a shard that takes more than one call to read, and the rows that it has. */
+  recallRead: (id: string, life: number, wave: number, account: string, region: string) =>
+    `${root(id)}/recalled/parts/${life}/${wave}/${account}/${region}.json`,
+  recallPart: (
+    id: string,
+    life: number,
+    wave: number,
+    account: string,
+    region: string,
+    part: number,
+  ) => `${root(id)}/recalled/parts/${life}/${wave}/${account}/${region}/${part}.jsonl`,
   output: (
     id: string,
     account: string,

@@ -17,7 +17,7 @@ export const Report = z.object({
   waves: z.array(z.object({ size: z.string(), nodes: z.int(), sent: z.boolean() })),
   skippedShards: z.array(z.object({ account: z.string(), region: z.string(), reason: Reason })),
   notFound: z.array(z.string()),
-  /** Who approved which wave (from 0) or rejected it, as their command line stated it. */
+  /** Who approved which wave (from 1) or rejected it, as their command line stated it. */
   approvals: z.array(Decision.extend({ wave: z.int(), at: z.string() })).optional(),
 });
 export type Report = z.infer<typeof Report>;

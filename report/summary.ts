@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { addCounts, Counts, Outcome } from '../contract/outcomes.ts';
 import { Reason, Row } from '../contract/stored.ts';
+import { tableRow } from './tableRow.ts';
 
 /** Nodes that ended alike: same outcome, exit code and output. */
 export const OutputGroup = z.object({
@@ -25,7 +26,7 @@ export const Summary = z.object({
   groups: z.array(OutputGroup),
   /** Kinds of endings beyond those listed. */
   moreGroups: z.int(),
-  /** The first of those that did not succeed, whole; their waves are counted from 0. */
+  /** The first of those that did not succeed, whole; their waves are counted from 1. */
   failures: z.array(Row),
   moreFailures: z.int(),
   /** Nodes of a recalled dispatch on which a process may have outlived its command. */
@@ -62,7 +63,7 @@ export function summing(): Summing {
         files.count++;
         files.bytes += row.file.bytes;
       }
-      if (row.outcome !== 'succeeded' && ++failed <= MOST_FAILURES) failures.push(row);
+      if (row.outcome !== 'succeeded' && ++failed <= MOST_FAILURES) failures.push(tableRow(row));
       const key = JSON.stringify([
         row.outcome,
         row.exitCode,

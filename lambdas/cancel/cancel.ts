@@ -1,13 +1,14 @@
 /**
  * Cancel: one round of a child of the recall. It looks for every command that may have been sent, cancels
- * those that have not ended, and writes the results of each shard in which all have. It keeps nothing of its
- * own: a shard with results is done, everything else is found again in the next round.
+ * those that have not ended, and writes the results of each shard in which all have. A shard with results is
+ * done. Of any other it keeps how far it has read; everything else is found again in the next round.
  */
 import type * as z from 'zod';
 import { keys } from '../../contract/names.ts';
 import type { CancelInput, CancelOutput } from '../../contract/steps.ts';
 import {
   type ClaimedShard,
+  Collected,
   Intent,
   type Node,
   Progress,
@@ -23,21 +24,16 @@ import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import { firstPage, isLogged, isOpen } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
 import { askToEnd } from '../shared/ending.ts';
+import { inParts, type PartsDeps } from '../shared/inParts.ts';
 import { lookInShard } from '../shared/look.ts';
 import { lastlyOf } from '../shared/lastly.ts';
 import { requestIn } from '../shared/overrides.ts';
 import { reasonOf } from '../shared/reasons.ts';
-import { rowsOf } from '../shared/rows.ts';
 import type { Collecting } from '../shared/runCommand.ts';
 import { pageOf } from './page.ts';
 import { roundWait, MOST_ROUNDS } from './rounds.ts';
 
-export type CancelDeps = Pick<
-  CollectorDeps,
-  'store' | 'spokes' | 'log' | 'now' | 'pause' | 'deliveries'
-> & {
-  remainingMs(): number;
-};
+export type CancelDeps = PartsDeps & Pick<CollectorDeps, 'spokes'>;
 
 /** What the child knows in this round. */
 interface Round {
@@ -149,12 +145,25 @@ async function inShard(
     const ended = await end(deps, round, { dispatch, wave, group }, shard, run);
     if (!ended && !round.last) return false;
   }
-  const { rows, unsettled } = await rowsOf(deps, { dispatch, wave, account, region }, shard, run);
-  const open = unsettled || rows.some((row) => row.reason?.code === 'stillOpen');
-  if (!round.last && open) return false;
-  await store.putLines(keys.recallResult(dispatch, life, wave, account, region), told(rows, nodes));
-  return true;
+  const note = keys.recallRead(dispatch, life, wave, account, region);
+  const collected = await store.find(Collected, note);
+  const of = { dispatch, wave, account, region };
+  const reading = await inParts(deps, of, { ...shard, collected }, run, {
+    partKey: (part) => keys.recallPart(dispatch, life, wave, account, region, part),
+    resultKey: keys.recallResult(dispatch, life, wave, account, region),
+    tell: (rows) => told(rows, nodes),
+    saw: () => undefined,
+    isOpen: (rows) => rows.some((row) => OPEN.has(row.reason?.code ?? '')),
+    early: round.last,
+  });
+  const done = !reading.late && (!reading.unsettled || round.last);
+  if (!done && reading.collected.parts > (collected?.parts ?? 0))
+    await store.put(note, reading.collected);
+  return done;
 }
+
+/** Of a row that is not its last word; `notAnswered` is what that says in the end. */
+const OPEN: ReadonlySet<string> = new Set(['stillOpen', 'notAnswered']);
 
 const told = (rows: readonly Row[], nodes: ReadonlyMap<string, Node>): Row[] =>
   rows.map((row) => lastlyOf(row, nodes.get(row.node)));

@@ -6,11 +6,12 @@ import { Progress, type ProgressShard } from '../../contract/stored.ts';
 import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import { isLogged, kindOf, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
-import { inShard, type Reading, readAgain, type ShardDeps } from './inShard.ts';
+import type { PartsDeps, Reading } from '../shared/inParts.ts';
+import { inShard, readAgain } from './inShard.ts';
 import { type Sum, summing } from './sum.ts';
 import { tellFailed } from './tellFailed.ts';
 
-export type CollectDeps = ShardDeps & Pick<CollectorDeps, 'spokes' | 'events'>;
+export type CollectDeps = PartsDeps & Pick<CollectorDeps, 'spokes' | 'events'>;
 
 /** How many delays invocations and logs are waited for after the end; what is there then is what is reported. */
 const MOST_DELAYS = 12;

@@ -11,6 +11,7 @@ import type { RevokeInput, RevokeOutput } from '../../contract/steps.ts';
 import {
   Claim,
   type ClaimedShard,
+  type GroupRef,
   GroupRefs,
   Plan,
   Revocation,
@@ -22,7 +23,8 @@ import type { RecallDeps } from '../shared/hub.ts';
 
 type Deps = Pick<RecallDeps, 'store' | 'now' | 'log' | 'executions'>;
 
-const READS_AT_ONCE = 20;
+/** Slices, each of up to some thousand nodes. */
+const READS_AT_ONCE = 4;
 const Claims = z.array(Claim);
 /** What matters here of report.json: which life's recall wrote it, if one did. */
 const Report = z.object({ recalled: z.int().optional() });
@@ -113,13 +115,14 @@ async function freeze(deps: Deps, dispatch: string, life: number): Promise<Claim
   const claims: Claim[] = [];
   for (const wave of [...waves].toSorted((a, b) => a - b)) {
     const refs = await store.get(GroupRefs, keys.wave(dispatch, wave));
-    const slices = await pMap(refs, (ref) => store.get(Slice, ref.key), {
-      concurrency: READS_AT_ONCE,
-    });
-    for (const [i, { group, key }] of refs.entries()) {
-      const shards = slices[i]?.shards.flatMap((s) => claimed.get(nameOf(wave, s)) ?? []) ?? [];
-      if (shards.length > 0) claims.push({ wave, group, key, shards });
-    }
+    // Of a slice only which shards it has is kept: its nodes would be the fleet.
+    const claimOf = async ({ group, key }: GroupRef): Promise<Claim> => {
+      const slice = await store.get(Slice, key);
+      const shards = slice.shards.flatMap((s) => claimed.get(nameOf(wave, s)) ?? []);
+      return { wave, group, key, shards };
+    };
+    const all = await pMap(refs, claimOf, { concurrency: READS_AT_ONCE });
+    claims.push(...all.filter(({ shards }) => shards.length > 0));
   }
   log.info('revoked', { claims: claims.length });
   if (await store.putIfAbsent(keys.claims(dispatch, life), claims)) return claims;

@@ -19,6 +19,8 @@ export const cancel: StepPolicy = (results, config) => [
   tellMissingKeys(results),
   // How it ended on each node, and the output that is too long for its row.
   write('WriteResults', results, objects.recallResult, objects.output),
+  // What an earlier call has read of a shard, where one alone does not end it.
+  read('ReadAgain', results, objects.recallParts),
   ...readUploads(),
   enterSpokes(config),
 ];

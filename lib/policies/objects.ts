@@ -29,6 +29,7 @@ export const objects = {
   recall: `${any}/recall/*`,
   claims: keys.claims('*', '*'),
   recallResult: `${any}/recalled/*`,
+  recallParts: `${any}/recalled/parts/*`,
   mapRun: keys.mapRun('*', '*'),
   upload: uploadKey('*', '*'),
   report: `${any}/report.*`,

@@ -110,6 +110,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
     `ReadSent: s3:GetObject on ${at('request.json', 'waves/*.json', 'progress/*', 'intents/*', 'recall/*')}`,
     LIST,
     `WriteResults: s3:PutObject on ${at('recalled/*', 'output/*')}`,
+    `ReadAgain: s3:GetObject on ${at('recalled/parts/*')}`,
     ...UPLOADS,
     ENTER,
   ],

@@ -64,8 +64,8 @@ describe('an approval', () => {
     expect((await world.ended(arn)).status).toBe('SUCCEEDED');
     expect(ran('approved')).toBe(4);
     expect(world.report('approved').approvals).toMatchObject([
-      { wave: 0, approved: true, by: BY, reason: 'change 4711' },
-      { wave: 1, approved: true, by: BY },
+      { wave: 1, approved: true, by: BY, reason: 'change 4711' },
+      { wave: 2, approved: true, by: BY },
     ]);
     const asked = world.aws.events.all.flatMap(({ source, detail, ...event }) =>
       source === 'fleetwide' && event['detail-type'] === 'ApprovalNeeded' ? [detail] : [],
@@ -94,7 +94,7 @@ describe('an approval', () => {
     expect(ran('refused')).toBe(1);
     expect(world.report('refused')).toMatchObject({
       counts: { succeeded: 1, skipped: 3 },
-      approvals: [{ wave: 1, approved: false, by: BY, reason: 'it is slow' }],
+      approvals: [{ wave: 2, approved: false, by: BY, reason: 'it is slow' }],
     });
     expect(world.rows('refused').filter((r) => r.reason?.code === 'rejected').length).toBe(3);
   });

@@ -330,7 +330,7 @@ const TABLE: Readonly<Record<string, Example>> = {
       expect(succeeded(seen)).toBe(true);
       expect(files(seen, 'approved')).toEqual(everywhere(seen, ''));
       expect(seen.world.report('approved-rollout').approvals).toMatchObject([
-        { wave: 1, approved: true, reason: 'change 4711' },
+        { wave: 2, approved: true, reason: 'change 4711' },
       ]);
     },
   },

@@ -77,7 +77,7 @@ function facts(data: PageData): HTMLElement {
     ['Error budget', plural(plan.errorsAllowed, 'node')],
     ['Calls planned', `about ${number(plan.expectedCalls)} to Systems Manager`],
     ...approvals.map(({ wave, approved, by, at, reason }): [string, string] => [
-      `Wave ${wave + 1} ${approved ? 'approved' : 'rejected'}`,
+      `Wave ${wave} ${approved ? 'approved' : 'rejected'}`,
       `by ${by}, ${instant(at)}${reason ? `: ${reason}` : ''}`,
     ]),
     ['Ended', instant(endedAt)],

@@ -123,7 +123,7 @@ export function pageOf(
       error: all ? '' : 'NodesDidNotSucceed',
       cause: all ? '' : `${rows.length} nodes matched`,
       counts,
-      approvals: [{ wave: 1, approved: true, by: 'jane.doe', at: NOON, reason: 'change <4711>' }],
+      approvals: [{ wave: 2, approved: true, by: 'jane.doe', at: NOON, reason: 'change <4711>' }],
       ...written(dispatch),
       ...change,
     }),

@@ -11,7 +11,7 @@ import { revoke } from '../../../lambdas/revoke/revoke.ts';
 import { send } from '../../../lambdas/send/send.ts';
 import { lastlyOf } from '../../../lambdas/shared/lastly.ts';
 import { LOST_MS, SEND_WITHIN_MS } from '../../../lambdas/shared/recalled.ts';
-import type { Command, RunCommand } from '../../../lambdas/shared/runCommand.ts';
+import type { Command, Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import {
   ACCOUNT,
   frozen,
@@ -19,6 +19,7 @@ import {
   type MemoryStore,
   noDeliveries,
   noPause,
+  puttingInto,
   silent,
   spokes,
 } from './support.ts';
@@ -75,7 +76,7 @@ function world(store: MemoryStore) {
     newId: () => `id-${ids++}`,
     remainingMs: () => 900_000,
   });
-  return { clock, commands, deps, store };
+  return { clock, commands, deps, run, store };
 }
 
 /** Everything that the recall machine does, with its waits. */
@@ -88,18 +89,18 @@ async function recall({ clock, deps, store }: ReturnType<typeof world>): Promise
     }
 }
 
-async function planned(): Promise<MemoryStore> {
-  const store = await frozen(NODES);
+async function planned(nodes: readonly string[] = NODES): Promise<MemoryStore> {
+  const store = await frozen(nodes);
   await store.put(keys.wave('test', 0), [{ group: 0, key: job.key }]);
   await store.put(keys.plan('test'), {
     dispatch: 'test',
     frozenAt: '2026-11-21T08:00:00Z',
     sha256: '',
     documents: [],
-    matched: 2,
-    sendable: 2,
+    matched: nodes.length,
+    sendable: nodes.length,
     skipped: 0,
-    waves: [{ size: '100%', nodes: 2, groups: 1 }],
+    waves: [{ size: '100%', nodes: nodes.length, groups: 1 }],
     shards: [],
     notFound: [],
     errorsAllowed: 0,
@@ -211,6 +212,73 @@ describe('what may have been sent', () => {
       state: 'planned',
     });
     expect(await seen(later, { '0': ['a', 'b'] })).toEqual([['0r1', 'refused', 'skipped', 'a,b']]);
+  });
+});
+
+describe('a shard that takes more than one call to read', () => {
+  const MANY = Array.from({ length: 200 }, (_, i) => `i-${String(i).padStart(8, '0')}`);
+
+  /** Each call of Cancel has time for so many batches. */
+  async function recalled(batchesACall: number, late: Readonly<Record<string, number>> = {}) {
+    const store = await planned(MANY);
+    const scene = world(store);
+    await send(scene.deps(store), job);
+    expect(scene.commands).toHaveLength(4);
+    const calls: string[][] = [];
+    const read = (id: string): readonly Invocation[] => {
+      calls.at(-1)?.push(id);
+      const command = scene.commands.find((c) => c.CommandId === id);
+      const asked = calls.flat().filter((each) => each === id).length;
+      const Status = asked > (late[id] ?? 0) ? 'Cancelled' : 'InProgress';
+      return (command?.nodes ?? []).map((InstanceId) => ({
+        InstanceId,
+        Status,
+        CommandPlugins: [],
+      }));
+    };
+    const { claimsKey, life } = await revoke(scene.deps(store), { dispatch: 'test' });
+    const [claim] = await store.get(z.array(Claim), claimsKey);
+    if (!claim) throw new Error('no claim');
+    const result = keys.recallResult('test', life, 0, ACCOUNT, 'eu-west-1');
+    const rounds: string[] = [];
+    for (let round = 0; rounds.at(-1) !== 'done'; round++) {
+      calls.push([]);
+      let left = batchesACall;
+      const deps = {
+        ...scene.deps(store),
+        spokes: spokes({ ...scene.run, invocations: async (id) => [...read(id)] }),
+        deliveries: puttingInto(store),
+        // First the shard asks, then each of its batches.
+        remainingMs: () => 180_000 + left--,
+      };
+      const { next } = await cancel(deps, { dispatch: 'test', ...claim, life, round });
+      expect(store.objects.has(result)).toBe(next === 'done');
+      rounds.push(next);
+      scene.clock.now += roundWait(round) * 1000;
+    }
+    const rows = await store.getLines(Row, result);
+    return { calls, rounds, rows };
+  }
+
+  it('is taken up where time ran out: each command is read once, every node has its row', async () => {
+    const { calls, rounds, rows } = await recalled(2);
+    expect(calls.filter((asked) => asked.length > 0)).toEqual([
+      ['c-0', 'c-1'],
+      ['c-2', 'c-3'],
+    ]);
+    expect(rounds.filter((next) => next === 'wait')).not.toEqual([]);
+    expect(rows.map(({ node }) => node).toSorted()).toEqual(MANY);
+    expect(new Set(rows.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
+  });
+
+  it('reads only that again which had not ended', async () => {
+    const { calls, rows } = await recalled(100, { 'c-1': 2 });
+    expect(calls.filter((asked) => asked.length > 0)).toEqual([
+      ['c-0', 'c-1', 'c-2', 'c-3'],
+      ['c-1'],
+      ['c-1'],
+    ]);
+    expect(rows.map(({ node }) => node).toSorted()).toEqual(MANY);
   });
 });
 
