@@ -5,12 +5,14 @@ import { alone, type Answer, count, per } from './support/table.ts';
 const FLEETS: readonly Size[] = [
   { accounts: 1, regions: 1, nodes: 1 },
   { accounts: 10, regions: 2, nodes: 50 },
+  // 20 children, of the form that the largest fleet has, and of few nodes each: children are what looks.
+  { accounts: 500, regions: 4, nodes: 1 },
 ];
-/** Commands that end at different places between two looks. */
+/** Commands that end at different places between two looks: evenly over one wait. */
 const COMMANDS: Readonly<Record<string, readonly number[]>> = {
   '5 s': [4, 5, 6, 7],
-  '5 min': [250, 280, 310, 340],
-  '5 h': [15_000, 17_000, 19_000, 21_000],
+  '5 min': [0, 1, 2, 3].map((n) => Math.round(260 * 1.25 ** (n / 4))),
+  '5 h': [0, 1, 2, 3].map((n) => 18_000 + n * 30),
 };
 const GOALS: Readonly<Record<string, string>> = { '5 s': '≤ 5 s (one node)' };
 

@@ -1,17 +1,6 @@
 /** What is counted of a dispatch. */
 import * as z from 'zod';
-
-/** Functions whose memory is measured. */
-export const MEASURED = [
-  'discover',
-  'freeze',
-  'send',
-  'poll',
-  'collect',
-  'gate',
-  'report',
-] as const;
-export type Measured = (typeof MEASURED)[number];
+import { STEPS } from '../../contract/names.ts';
 
 export const Counted = z.object({
   nodes: z.int(),
@@ -27,7 +16,7 @@ export const Counted = z.object({
   added: z.number(),
   /** From the last node's end to the report (s). */
   detection: z.number(),
-  /** MiB. */
-  peaks: z.record(z.enum(MEASURED), z.number()),
+  /** Of the functions (MiB). */
+  peaks: z.record(z.enum(STEPS), z.number()),
 });
 export type Counted = z.infer<typeof Counted>;

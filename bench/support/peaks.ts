@@ -11,20 +11,24 @@ import {
   ListMapRunsCommand,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { functionName, keys } from '../../contract/names.ts';
+import { MOST_SHARDS } from '../../contract/doctor.ts';
+import { functionName, keys, type Step } from '../../contract/names.ts';
+import { RevokeOutput } from '../../contract/steps.ts';
+import { Claim } from '../../contract/stored.ts';
 import { holding, sleep } from '../../local/core/clock.ts';
-import type { Counted, Measured } from './counted.ts';
-import type { World } from '../../test/workflow/support/world.ts';
+import { Counted } from './counted.ts';
+import { BUCKET, type World } from '../../test/workflow/support/world.ts';
 
-/** In the order in which a dispatch runs them; the first three read and write the same again. */
-const AGAIN = ['discover', 'freeze', 'gate', 'report'] as const;
+/** In the order in which a dispatch runs them: these read and write the same again. */
+const AGAIN = ['admit', 'discover', 'freeze', 'ready', 'gate', 'report'] as const;
+/** These have to have something left to do. */
 const FRESH = ['send', 'poll', 'collect'] as const;
 
 /** What each function is to run in, whatever else more memory would give it: a larger share of a CPU. */
 const GOAL_MB = 256;
 
 const Parameters = z.object({ FunctionName: z.string(), Payload: z.unknown() });
-const Answer = z.object({ kilobytes: z.number() });
+const Told = z.object({ kilobytes: z.number(), answer: z.unknown() });
 
 /**
  * @param plan a request for as much as a group holds, that is only planned
@@ -37,29 +41,47 @@ export async function peaksOf(
   seconds: number,
 ): Promise<Counted['peaks']> {
   const inputs = await inputsOf(world, executionArn);
-  const peaks = new Map<Measured, number>();
-  const measure = async (step: Measured, payload: string | undefined) => {
+  const id = executionArn.split(':').at(-1) ?? '';
+  const peaks = new Map<Step, number>();
+  /** What the function answers. */
+  const measure = async (step: Step, payload = inputs.get(step)): Promise<unknown> => {
     if (payload === undefined) throw new Error(`${step} was not called`);
     // Virtual time stands still while it works, as it does for a function of a dispatch.
-    peaks.set(step, await holding(world.aws.clock, () => peakOf(world, step, payload)));
+    const told = await holding(world.aws.clock, () => peakOf(world, step, payload));
+    peaks.set(step, told.kilobytes / 1024);
+    return told.answer;
   };
-  for (const step of AGAIN) await measure(step, inputs.get(step));
-  const id = executionArn.split(':').at(-1) ?? '';
+  for (const step of AGAIN) await measure(step);
+  await measure('ask', JSON.stringify({ dispatch: id, wave: 0, token: 'token', seconds: 60 }));
+  await measure('doctor', JSON.stringify(examination(world, id)));
   await world.dispatch('planned', plan);
   for (const step of FRESH) {
     await measure(step, firstGroup(inputs.get(step)?.replaceAll(id, 'planned')));
     if (step === 'send') await sleep(world.aws.clock, seconds * 1_100);
   }
-  const of = (step: Measured) => peaks.get(step) ?? 0;
-  return {
-    discover: of('discover'),
-    freeze: of('freeze'),
-    send: of('send'),
-    poll: of('poll'),
-    collect: of('collect'),
-    gate: of('gate'),
-    report: of('report'),
-  };
+  forgetEnds(world, id);
+  const stopped = JSON.stringify({ dispatch: id, status: 'ABORTED' });
+  const { claimsKey, life } = RevokeOutput.parse(await measure('revoke', stopped));
+  const claims = z.array(Claim).parse(JSON.parse(String(world.aws.s3.read(BUCKET, claimsKey))));
+  await measure('cancel', JSON.stringify({ dispatch: id, ...claims[0], life, round: 0 }));
+  return Counted.shape.peaks.parse(Object.fromEntries(peaks));
+}
+
+/** As many shards of a dispatch as doctor looks at in one call. */
+const examination = (world: World, id: string) => ({
+  examination: 'measured',
+  requester: 'bench',
+  shards: world
+    .plan(id)
+    .shards.slice(0, MOST_SHARDS)
+    .map(({ account, region }) => ({ account, region })),
+});
+
+/** As if it had been stopped before it had told of anything. */
+function forgetEnds({ aws: { s3 } }: World, id: string): void {
+  const objects = s3.bucket(BUCKET)?.objects;
+  for (const prefix of [keys.results(id), `${keys.root(id)}/report.`])
+    for (const key of s3.list(BUCKET, prefix)) objects?.delete(key);
 }
 
 const OfGroup = z.looseObject({ group: z.int() });
@@ -102,15 +124,15 @@ async function inputsOf(world: World, executionArn: string): Promise<Map<string,
 const SCRIPT = `
 const { readFileSync } = await import('node:fs');
 const { handler } = await import(process.env.MODULE);
-await handler(JSON.parse(process.env.EVENT), {
+const answer = await handler(JSON.parse(process.env.EVENT), {
   functionName: 'f', awsRequestId: 'r', memoryLimitInMB: '256', getRemainingTimeInMillis: () => 900000,
 });
 // The high-water mark of this program alone: the one of getrusage holds that of its parent too.
 const [, kilobytes] = /VmHWM:\\s+(\\d+) kB/.exec(readFileSync('/proc/self/status', 'utf-8')) ?? [];
-console.log('\\n' + JSON.stringify({ kilobytes: Number(kilobytes) }));
+console.log('\\n' + JSON.stringify({ kilobytes: Number(kilobytes), answer }));
 `;
 
-async function peakOf({ aws }: World, step: Measured, event: string): Promise<number> {
+async function peakOf({ aws }: World, step: Step, event: string): Promise<z.infer<typeof Told>> {
   const spec = aws.lambda.functions().find(({ name }) => name === functionName(step));
   if (!spec) throw new Error(`there is no function of ${step}`);
   const session = aws.iam.sessionForService(spec.roleArn, 'lambda.amazonaws.com', spec.name);
@@ -138,5 +160,5 @@ async function peakOf({ aws }: World, step: Measured, event: string): Promise<nu
       maxBuffer: 64 * 1024 * 1024,
     },
   );
-  return Answer.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).kilobytes / 1024;
+  return Told.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
 }
