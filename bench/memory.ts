@@ -6,6 +6,8 @@ import { alone, type Answer } from './support/table.ts';
 
 /** All in one account and Region, so in one child: a shard is never cut. */
 export const CROWD: Size = { accounts: 1, regions: 1, nodes: 50_000 };
+/** As many shards as the largest fleet has, with a node each. */
+export const SCATTERED: Size = { accounts: 5_000, regions: 4, nodes: 1 };
 
 export async function memory(sizes: readonly Size[] = SIZES): Promise<Answer> {
   const all: Counted['peaks'][] = [];

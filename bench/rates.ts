@@ -7,17 +7,16 @@ import {
   SESSIONS_A_SECOND,
   START_SECONDS,
 } from './support/rates.ts';
+import { sessions } from './support/sessions.ts';
 import { alone, type Answer, count, per } from './support/table.ts';
 
 /** As the product has it: shards of a child, accounts that it works on at once, objects that are read at once. */
 const SHARDS = 100;
-const ACCOUNTS_AT_ONCE = 10;
+const ACCOUNTS_AT_ONCE = 5;
 const READS_AT_ONCE = 40;
 const WRITES_AT_ONCE = 8;
 /** Calls for each shard, one after the other in its account, beside one for the account's session. */
-const DISCOVER = 3;
-const SEND = 5;
-const COLLECT = 2;
+const CALLS = { Discover: 3, Send: 5, Collect: 2 };
 /** Steps of the machine that wait for each other: each may have to be started. */
 const STEPS = 9;
 const GOAL = 120;
@@ -26,28 +25,32 @@ export async function rates(largest: Size | undefined = SIZES.at(-1)): Promise<A
   const size = largest ?? { accounts: 1, regions: 1, nodes: 1 };
   const shards = shardsOf(size);
   const children = Math.ceil(shards / SHARDS);
-  const accounts = Math.min(size.accounts, Math.ceil(SHARDS / size.regions));
-  const inChild = (perShard: number) =>
-    Math.ceil(accounts / ACCOUNTS_AT_ONCE) * (1 + size.regions * perShard) * CALL_SECONDS;
+  const accounts = Math.ceil(size.accounts / children);
+  const steps = Object.entries(CALLS).map(([step, perShard]) => ({
+    step,
+    perShard,
+    ...sessions({
+      children,
+      accounts,
+      atOnce: ACCOUNTS_AT_ONCE,
+      work: size.regions * perShard * CALL_SECONDS,
+    }),
+  }));
   const terms: readonly (readonly [string, string, number])[] = [
-    [
-      'children started, by two maps',
-      `2 × ${count(children)} at ${CHILDREN_A_SECOND} a second`,
-      (2 * children) / CHILDREN_A_SECOND,
-    ],
-    [
-      'sessions before something can be found, sent or read',
-      `3 × ${count(size.accounts)} AssumeRole at ${SESSIONS_A_SECOND} a second`,
-      (3 * size.accounts) / SESSIONS_A_SECOND,
-    ],
+    ...steps.map(
+      ({ step, perShard, seconds, attempts }) =>
+        [
+          step,
+          `${count(children)} children, each ${accounts} sessions and ${perShard} calls a shard; STS is asked ${attempts.toFixed(1)} times for a session`,
+          seconds,
+        ] as const,
+    ),
     [
       'functions that wait for a place',
       `${count(children)} at once, of ${count(FUNCTIONS_AT_ONCE)}`,
-      (Math.ceil(children / FUNCTIONS_AT_ONCE) - 1) * inChild(SEND),
+      Math.max(0, Math.ceil(children / FUNCTIONS_AT_ONCE) - 1) *
+        Math.max(...steps.map(({ seconds }) => seconds)),
     ],
-    ['Discover, a child', `${DISCOVER} calls a shard`, inChild(DISCOVER)],
-    ['Send, a child', `${SEND} calls a shard`, inChild(SEND)],
-    ['Collect, a child', `${COLLECT} calls a shard`, inChild(COLLECT)],
     [
       'Freeze',
       `reads ${count(shards)} inventories, ${READS_AT_ONCE} at once; writes ${count(children)} slices, ${WRITES_AT_ONCE} at once`,
@@ -70,7 +73,7 @@ export async function rates(largest: Size | undefined = SIZES.at(-1)): Promise<A
       ['sum', `goal: at most ${GOAL}`, per(sum, 1)],
     ],
     notes: [
-      `Of ${nameOf(size)}, beside detection and the ramp of Run Command; the largest term: ${biggest}. Step Functions starts ${CHILDREN_A_SECOND} children a second, STS gives ${SESSIONS_A_SECOND} sessions a second in an account and Region, Lambda runs ${count(FUNCTIONS_AT_ONCE)} at once; a call is reckoned with ${CALL_SECONDS * 1000} ms, a function's start with ${START_SECONDS * 1000} ms.`,
+      `Of ${nameOf(size)}, beside detection and the ramp of Run Command; the largest term: ${biggest}. Step Functions starts ${CHILDREN_A_SECOND} children a second, STS gives ${SESSIONS_A_SECOND} sessions a second in an account and Region, Lambda runs ${count(FUNCTIONS_AT_ONCE)} at once; a call is reckoned with ${CALL_SECONDS * 1000} ms, a function's start with ${START_SECONDS * 1000} ms. Children start and ask for sessions at these rates; what STS refuses is asked for again as the SDK's retry does, reckoned event by event.`,
       'Sessions for the looks in between are spread over the time of the command.',
       'Accounts that are named by organizational unit or organisation are listed before: 20 a page, 8 pages a second, so 31 s for 5,000.',
     ],

@@ -5,8 +5,8 @@ import { alone, type Answer, count, per } from './support/table.ts';
 const FLEETS: readonly Size[] = [
   { accounts: 1, regions: 1, nodes: 1 },
   { accounts: 10, regions: 2, nodes: 50 },
-  // 20 children, of the form that the largest fleet has, and of few nodes each: children are what looks.
-  { accounts: 500, regions: 4, nodes: 1 },
+  // 8 children, of the form that the largest fleet has, and of few nodes each: children are what looks.
+  { accounts: 200, regions: 4, nodes: 1 },
 ];
 /** Commands that end at different places between two looks: evenly over one wait. */
 const COMMANDS: Readonly<Record<string, readonly number[]>> = {

@@ -8,7 +8,7 @@ const MEMORY_GB = 0.25;
 /** Freeze and Report: each runs once, with the memory that lib/steps.ts gives them. */
 const FLEET_GB = 1.73;
 /** Of the calls of a function, those that wait at the same time: other accounts, other objects. */
-const AT_ONCE = 10;
+const AT_ONCE = 5;
 /** Freeze and Report read an object of each shard. */
 const FLEET_AT_ONCE = 40;
 

@@ -24,19 +24,20 @@ export async function executionRow(
   batch: Batch,
   node: Node,
   { automation }: RunCommand,
-): Promise<Row> {
+): Promise<{ readonly row: Row; readonly unsettled: boolean }> {
   const { commandId: id = '' } = batch;
   try {
     const execution = await automation.execution(id);
-    if (!execution) return untold(of, batch, node, batch.reason);
+    if (!execution) return { row: untold(of, batch, node, batch.reason), unsettled: false };
     const steps = execution.StepExecutionsTruncated
       ? await automation.steps(id)
       : execution.StepExecutions;
-    return await told(deps, of, batch, node, execution, steps);
+    return { row: await told(deps, of, batch, node, execution, steps), unsettled: false };
   } catch (error) {
     const reason = reasonOf(error, 'ssm:GetAutomationExecution');
     deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
-    return untold(of, batch, node, reason);
+    // A later reading may get through.
+    return { row: untold(of, batch, node, reason), unsettled: true };
   }
 }
 

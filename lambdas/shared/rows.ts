@@ -25,7 +25,7 @@ const EVERY_MS = 340;
 
 export interface Rows {
   readonly rows: readonly Row[];
-  /** Invocations or output may still come: what a later reading gives is more. */
+  /** Invocations or output may still come, or a call that failed get through: a later reading gives more. */
   readonly unsettled: boolean;
 }
 
@@ -44,9 +44,15 @@ export async function rowsOf(
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
+      // Who could not get in now may get in later.
+      unsettled = true;
     } else if (batch.kind === 'automation') {
       if (looks++ >= LOOKS) await deps.pause(EVERY_MS);
-      for (const node of batch.nodes) rows.push(await executionRow(deps, of, batch, node, run));
+      for (const node of batch.nodes) {
+        const end = await executionRow(deps, of, batch, node, run);
+        rows.push(end.row);
+        unsettled ||= end.unsettled;
+      }
     } else {
       const all = await told(deps, of, shard, batch, run);
       rows.push(...all.rows);
@@ -70,7 +76,8 @@ async function told(
   } catch (error) {
     const reason = reasonOf(error, 'ssm:ListCommandInvocations');
     deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
-    return { rows: batch.nodes.map((node) => untold(of, batch, node, reason)), unsettled: false };
+    // A later reading may get through.
+    return { rows: batch.nodes.map((node) => untold(of, batch, node, reason)), unsettled: true };
   }
   const sources = sourcesOf(deps, of, commandId, output ?? { to: 'inline' }, run);
   const byNode = new Map(invocations.map((i) => [i.InstanceId, i]));

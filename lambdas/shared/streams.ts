@@ -34,7 +34,7 @@ export interface Whose {
 
 export type Streams = Pick<Row, Name> & {
   readonly reason?: Reason;
-  /** More may still come: a log stream that is not there yet, or not quiet. */
+  /** More may still come: a log stream that is not there yet, or not quiet; what a call was refused. */
   readonly unsettled?: true;
 };
 
@@ -65,9 +65,8 @@ export async function kept(
   const reason = (await Promise.all(told.map((each) => each.texts()))).find(
     (t) => t.reason,
   )?.reason;
-  // Its list shows the invocation, and it alone does not yet: in a moment it will.
-  const late = reason?.code === 'InvocationDoesNotExist';
-  return { ...streams, ...(reason && { reason }), ...(late && { unsettled: true }) };
+  // A later call may get through; or its list shows the invocation, and it alone does not yet.
+  return { ...streams, ...(reason && { reason, unsettled: true }) };
 }
 
 async function keep(

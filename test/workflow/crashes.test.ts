@@ -2,49 +2,28 @@
  * Every call that every function makes, and everything that can happen to a call: a whole dispatch each time,
  * over two accounts and two waves, with a script and a node on which it fails. Nothing may run twice, every
  * node is accounted for, and what broke goes on when it is redriven.
- *
- * Each n-th is run, at each event another, so that every call meets one of them; CRASHES_EVERY=1 runs all.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { total } from '../../contract/outcomes.ts';
-import type { Call } from '../../local/core/operation.ts';
-import type { Fault, Phase } from '../../local/wire/faults.ts';
+import type { Faults } from '../../local/wire/faults.ts';
+import {
+  answered,
+  countingInto,
+  EVENTS,
+  EVERY,
+  happening,
+  hasEffect,
+  kindOf,
+  matrix,
+  turns,
+} from './support/crashEvents.ts';
 import { makeWorld, REGIONS, request, SPOKES, type World } from './support/world.ts';
 
 const ACCOUNTS = SPOKES.slice(0, 2);
-const EVERY = Number(process.env.CRASHES_EVERY ?? '4');
-
-const answered = (name: string, status: number) => ({
-  kind: 'error' as const,
-  name,
-  message: `${name}, on purpose`,
-  status,
-});
-/** By the names that the services have for it. */
-const EVENTS: Readonly<Record<string, { when: Phase; fault: (call: Call) => Fault }>> = {
-  'killed before it': { when: 'before', fault: () => ({ kind: 'kill' }) },
-  'killed after its effect': { when: 'after', fault: () => ({ kind: 'kill' }) },
-  'reply lost': { when: 'after', fault: () => ({ kind: 'reset' }) },
-  throttled: {
-    when: 'before',
-    fault: ({ service }) =>
-      service === 's3' ? answered('SlowDown', 503) : answered('ThrottlingException', 400),
-  },
-  '5xx': {
-    when: 'before',
-    fault: ({ service }) =>
-      answered(service === 's3' ? 'InternalError' : 'InternalServerError', 500),
-  },
-  'credentials expired': {
-    when: 'before',
-    fault: ({ service }) =>
-      answered(service === 's3' ? 'ExpiredToken' : 'ExpiredTokenException', 400),
-  },
-};
 
 let world: World;
-let onCall: (call: Call, phase: Phase) => Fault | undefined = () => undefined;
+let onCall: Faults = () => undefined;
 let ran: string[] = [];
 beforeAll(async () => {
   world = await makeWorld({ spokes: ACCOUNTS, faults: (call, phase) => onCall(call, phase) });
@@ -66,19 +45,16 @@ const INPUT = request({
   errorBudget: '100%',
 });
 
-const kindOf = (call: Call): string | undefined =>
-  call.by && `${call.by.name.replace('fleetwide-', '')} ${call.service}:${call.operation}`;
-
 interface Run {
-  readonly id: string;
   readonly redriven: boolean;
   /** How its first recall ended. */
   readonly recall: string | undefined;
-  readonly counts: string;
+  /** What became of it. */
+  readonly way: string;
 }
 
 /** A dispatch to its very end: its recall, and where it had broken a redrive. */
-async function dispatch(id: string, fault: typeof onCall): Promise<Run> {
+async function dispatch(id: string, fault: Faults): Promise<Run> {
   ran = [];
   onCall = fault;
   const executionArn = await world.start(id, INPUT);
@@ -114,62 +90,36 @@ async function dispatch(id: string, fault: typeof onCall): Promise<Run> {
   const text = Object.entries(counts)
     .map(([outcome, n]) => `${n} ${outcome}`)
     .join(', ');
-  return { id, redriven, recall: recalled.status, counts: text };
+  return { redriven, recall: recalled.status, way: `${text}${redriven ? ', redriven' : ''}` };
 }
 
 /** How often each call is made when nothing goes wrong. */
 async function calm(id: string): Promise<Map<string, number>> {
   const calls = new Map<string, number>();
-  await dispatch(id, (call, phase) => {
-    const kind = kindOf(call);
-    if (kind && phase === 'before') calls.set(kind, (calls.get(kind) ?? 0) + 1);
-    return undefined;
-  });
+  await dispatch(id, countingInto(calls));
   return calls;
 }
 
-const matrix: string[] = [];
-afterAll(() => void process.stdout.write(`${matrix.join('\n')}\n`));
-const note = (kind: string, event: string, runs: readonly Run[]): void => {
-  const ways = Map.groupBy(
-    runs,
-    ({ counts, redriven }) => `${counts}${redriven ? ', redriven' : ''}`,
-  );
-  const text = [...ways].map(([way, { length }]) => `${length} × ${way}`).join('; ');
-  matrix.push(`${kind.padEnd(42)} ${event.padEnd(24)} ${text}`);
-};
+const told = matrix();
+afterAll(() => told.print());
 
 describe('a dispatch with one fault at one call', () => {
   it.each(Object.keys(EVENTS))(
     '%s',
     async (event) => {
-      const { when, fault } = EVENTS[event] ?? { when: 'before', fault: () => undefined };
       const name = event.replaceAll(' ', '-');
       const calls = await calm(`calm-${name}`);
       expect(calls.size).toBeGreaterThan(15);
-      let number = 0;
       let faults = 0;
       let missed = 0;
       const recalls = new Set<string | undefined>();
-      const offset = Object.keys(EVENTS).indexOf(event) % EVERY;
-      for (const [kind, times] of calls) {
-        const runs: Run[] = [];
-        for (let n = 1; n <= times; n++) {
-          if (number++ % EVERY !== offset) continue;
-          let seen = 0;
-          let met = false;
-          runs.push(
-            await dispatch(`${name}-${number}`, (call, phase) => {
-              if (phase !== when || kindOf(call) !== kind || ++seen !== n) return undefined;
-              met = true;
-              return fault(call);
-            }),
-          );
-          if (met) faults++;
-          else if (hasEffect(kind, when)) missed++;
-        }
-        for (const { recall } of runs) recalls.add(recall);
-        if (runs.length > 0) note(kind, event, runs);
+      for (const { kind, n, number } of turns(calls, event)) {
+        const happens = happening(event, kind, n);
+        const run = await dispatch(`${name}-${number}`, happens.faults);
+        if (happens.met()) faults++;
+        else if (hasEffect(kind, event)) missed++;
+        recalls.add(run.recall);
+        told.note(kind, event, run.way);
       }
       // How often a look is taken is a matter of time, so that a few calls are not made again.
       expect(faults).toBeGreaterThan(4 * missed);
@@ -178,10 +128,6 @@ describe('a dispatch with one fault at one call', () => {
     300_000,
   );
 });
-
-/** What is not there is not found: such a call has no effect after which something could happen. */
-const hasEffect = (kind: string, when: Phase): boolean =>
-  when === 'before' || !kind.endsWith('s3:GetObject');
 
 describe('a dispatch of which one kind of call fails until it breaks', () => {
   it('says why, is recalled, and is completed by a redrive', async () => {
@@ -202,7 +148,7 @@ describe('a dispatch of which one kind of call fails until it breaks', () => {
         kind,
         kind.startsWith('report ') ? 'FAILED' : 'SUCCEEDED',
       ]);
-      note(kind, 'refused until it broke', [run]);
+      told.note(kind, 'refused until it broke', run.way);
     }
     expect(broken).toBeGreaterThan(0);
   }, 300_000);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { total } from '../../contract/outcomes.ts';
 import { RealClock } from '../../local/core/clock.ts';
 import type { Call } from '../../local/core/operation.ts';
+import { throttle } from '../../local/services/ssm/throttle.ts';
 import type { Fault, Faults } from '../../local/wire/faults.ts';
 import {
   makeWorld,
@@ -92,15 +93,33 @@ describe('a storm', () => {
   }, 120_000);
 
   it('of STS at its rate: what comes too fast is refused', async () => {
-    // One burst in three is above the rate, wherever in the dispatch that falls.
-    let calls = 0;
-    const stormy = await day('STS at its rate', shards, {}, (call, phase) =>
-      phase === 'before' && call.operation === 'AssumeRole' && calls++ % 3 === 0
-        ? throttled(call)
-        : undefined,
-    );
-    expect(stormy.asked).toBeLessThanOrEqual(MOST * (await calmDay()).asked);
-  }, 120_000);
+    const accounts = Array.from({ length: 30 }, (_, i) => String(720_000_000_000 + i));
+    const [region] = REGIONS;
+    const many = async (options: WorldOptions) => {
+      // The rate is counted in time that passes while the SDK waits.
+      const world = await makeWorld({ ...options, clock: new RealClock(), spokes: accounts });
+      for (const account of accounts) world.node({ account, region, behaviour: quick });
+      return world;
+    };
+    const input = { targets: { accounts, regions: [region], allNodes: true } };
+    const quiet = await day('30 accounts, calm', many, input);
+    // 600 a second is for thousands of accounts and hundreds of children: a sixtieth of it for one child.
+    let refused = 0;
+    const admit = throttle(new RealClock(), 600 / 60);
+    const stormy = await day('30 accounts, STS at its rate', many, input, (call, phase) => {
+      if (phase === 'after' || call.operation !== 'AssumeRole') return undefined;
+      try {
+        admit(call);
+        return undefined;
+      } catch {
+        refused++;
+        return throttled(call);
+      }
+    });
+    expect(refused).toBeGreaterThan(10);
+    expect(stormy.done).toBeLessThanOrEqual(MOST * quiet.done);
+    expect(stormy.asked).toBeLessThanOrEqual(MOST * quiet.asked);
+  }, 240_000);
 
   it('in an account and Region that takes 2 calls a second of Run Command', async () => {
     const [account] = SPOKES;

@@ -90,6 +90,15 @@ describe('Collect', () => {
     expect(rows[0]).toMatchObject({ outcome: 'unknown', reason: { code: 'stillOpen' } });
   });
 
+  it('reads again what it could not read, and says unknown meanwhile', async () => {
+    const { output, rows } = await collected(
+      {},
+      { invocations: () => Promise.reject(answered('ExpiredTokenException')) },
+    );
+    expect(output).toMatchObject({ counts: { unknown: 2 }, next: 'again' });
+    expect(rows.map((r) => r.reason?.code)).toEqual(Array(2).fill('ExpiredTokenException'));
+  });
+
   it('takes stdout and stderr apart, and asks for a text by itself when it was cut', async () => {
     const cut = `${'x'.repeat(2400)}\n---Output truncated---`;
     const { rows, store } = await collected(
