@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { calls } from './calls.ts';
 import { growth } from './growth.ts';
 import { history } from './history.ts';
-import { CROWD, memory, SCATTERED } from './memory.ts';
+import { CROWD, memory } from './memory.ts';
 import { price } from './price.ts';
 import { rates } from './rates.ts';
 import { size } from './size.ts';
@@ -37,7 +37,7 @@ const parts = [
     : []),
 ];
 const counts = [calls, price, history].map((question) => () => question(sizes));
-const peaks = () => memory(small ? sizes : [...sizes, CROWD, SCATTERED]);
+const peaks = () => memory(small ? sizes : [...sizes, CROWD]);
 const others = [() => time(undefined, sizes.at(-1)), rates, growth];
 for (const answer of [...counts, peaks, ...(small ? [] : others), size]) {
   const text = markdown(await answer());

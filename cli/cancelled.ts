@@ -1,5 +1,6 @@
 /** Stops a dispatch, recalls it, and follows the recall to the report. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
 import { keys } from '../contract/names.ts';
 import { Report } from '../report/report.ts';
 import type { Cli } from './command.ts';
@@ -46,10 +47,15 @@ export async function cancelled(
 }
 
 async function followRecall(hub: Hub, id: string): Promise<void> {
-  const name = await startRecall(hub, id);
+  let name = await startRecall(hub, id);
   for (;;) {
-    const { status, error, cause } = await hub.recall(name);
-    if (status === 'SUCCEEDED') return;
+    const { status, error, cause, output } = await hub.recall(name);
+    const other = output === undefined ? '' : otherIn(output);
+    if (status === 'SUCCEEDED' && other === '') return;
+    if (status === 'SUCCEEDED') {
+      name = other;
+      continue;
+    }
     if (status !== 'RUNNING')
       throw new CliError(
         `recall ${name} ${status}: ${error}\n${causeText(cause)}\nRun fleetwide cancel ${id} again: it looks once more at what is missing.`,
@@ -58,6 +64,13 @@ async function followRecall(hub: Hub, id: string): Promise<void> {
     await sleep(LOOK_EVERY_MS);
   }
 }
+
+/** The end of a dispatch starts a recall as well: whichever came second leaves it to the first, and says which. */
+function otherIn(output: string): string {
+  const told = Recall.safeParse(JSON.parse(output));
+  return told.data?.by?.split(':').at(-1) ?? '';
+}
+const Recall = z.object({ by: z.string().optional() });
 
 /**
  * Named after the dispatch, so that two people who cancel it at once follow one recall. A name serves once

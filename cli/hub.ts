@@ -40,6 +40,8 @@ export interface Execution {
   readonly status: string;
   readonly error: string;
   readonly cause: string;
+  /** JSON. */
+  readonly output?: string | undefined;
 }
 
 /** A dispatch as the list of executions shows it. */
@@ -112,10 +114,10 @@ export async function connect(settings: Settings): Promise<Hub> {
   const describe = async (machineName: string, name: string): Promise<Execution> => {
     const what = machineName === STATE_MACHINE ? 'dispatch' : 'recall';
     try {
-      const { status, error, cause } = await sfn.send(
+      const { status, error, cause, output } = await sfn.send(
         new DescribeExecutionCommand({ executionArn: arnOf(machineName, name) }),
       );
-      return { status: status ?? '', error: error ?? '', cause: cause ?? '' };
+      return { status: status ?? '', error: error ?? '', cause: cause ?? '', output };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist)
         throw new CliError(

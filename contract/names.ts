@@ -92,17 +92,21 @@ export const keys = {
   progress: (id: string, wave: number, group: number) =>
     `${root(id)}/progress/${wave}/${group}.json`,
   /** Rows of a shard that takes more than one call to collect; they become its result. */
-  collected: (id: string, wave: number, account: string, region: string, part: number) =>
+  collected: (id: string, wave: number, account: string, region: string, part: string) =>
     `${root(id)}/progress/collected/${wave}/${account}/${region}/${part}.jsonl`,
   result: (id: string, wave: number, account: string, region: string) =>
     `${root(id)}/results/${wave}/${account}/${region}.jsonl`,
   /** All intents, and all results: what a prefix lists. */
   intents: (id: string) => `${root(id)}/intents/`,
+  intentsOf: (id: string, wave: number, account: string, region: string) =>
+    `${root(id)}/intents/${wave}/${account}/${region}/`,
   results: (id: string) => `${root(id)}/results/`,
   /** Once this is there nothing is sent any more in the lives that it names. */
   revoked: (id: string) => `${root(id)}/recall/revoked.json`,
   /** There when a person ended the dispatch: it holds for every life. */
   ended: (id: string) => `${root(id)}/recall/ended.json`,
+  /** Which recall of a life is at work: one at a time. */
+  recalling: (id: string, life: number) => `${root(id)}/recall/running-${life}.json`,
   /** What may have been sent before; the array that the recall's map reads. One per life. */
   claims: (id: string, life: number | string) => `${root(id)}/claims/${life}.json`,
   /** How it ended where the recall of a life looked; a redrive may find out more. */
@@ -118,7 +122,7 @@ export const keys = {
     wave: number,
     account: string,
     region: string,
-    part: number,
+    part: string,
   ) => `${root(id)}/recalled/parts/${life}/${wave}/${account}/${region}/${part}.jsonl`,
   output: (
     id: string,

@@ -126,6 +126,8 @@ export const GateInput = z.object({
   before: Counts,
 });
 export const GateOutput = z.object({
+  /** The same wave once more, whatever the time: it has been sent in part. */
+  again: z.boolean(),
   proceed: z.boolean(),
   wave: z.int(),
   counts: Counts,
@@ -166,10 +168,14 @@ export const RevokeInput = z.object({
   dispatch: z.string(),
   /** By the rule: how the execution ended. A person who starts a recall ends the dispatch for good. */
   status: z.string().optional(),
+  /** ARN of the recall's own execution. */
+  execution: z.string().optional(),
 });
 export const RevokeOutput = z.object({
-  /** False: there is nothing to recall, and nothing was changed. */
+  /** False: there is nothing to recall. */
   recall: z.boolean(),
+  /** ARN of the recall of the same life that is at work already; empty where none is. */
+  by: z.string(),
   life: z.int(),
   why: z.string(),
   /** Key of the array that the recall's map reads. */

@@ -36,7 +36,7 @@ export function recallWorkflow(
 
   const revoke = task(
     'revoke',
-    "{% $sift($states.input, function($v, $k) { $k in ['dispatch', 'status'] }) %}",
+    "{% $merge([$sift($states.input, function($v, $k) { $k in ['dispatch', 'status'] }), {'execution': $states.context.Execution.Id}]) %}",
     {
       dispatch: '{% $states.input.dispatch %}',
       recalled: {

@@ -26,7 +26,7 @@ export interface StepSettings {
   readonly memory: number;
 }
 
-/** Steps that talk to one account after the other, or pass the whole fleet through, get all that Lambda gives. */
+/** Steps that talk to one account after the other (at the end of a dispatch a look cancels as well), or pass the whole fleet through, get all that Lambda gives. */
 const LONG = Duration.minutes(15);
 /** Steps that read some objects or ask some questions: one that hangs is retried soon. */
 const SHORT = Duration.minutes(5);
@@ -46,7 +46,7 @@ export const steps: Readonly<Record<Step, StepSettings>> = {
   ask: { policy: ask, entersSpokes: false, timeout: SHORT, memory: SMALL },
   ready: { policy: ready, entersSpokes: false, timeout: SHORT, memory: SMALL },
   send: { policy: send, entersSpokes: true, timeout: LONG, memory: SMALL },
-  poll: { policy: poll, entersSpokes: true, timeout: SHORT, memory: SMALL },
+  poll: { policy: poll, entersSpokes: true, timeout: LONG, memory: SMALL },
   collect: { policy: collect, entersSpokes: true, timeout: LONG, memory: SMALL },
   gate: { policy: gate, entersSpokes: false, timeout: SHORT, memory: SMALL },
   report: { policy: report, entersSpokes: false, timeout: LONG, memory: FLEET },

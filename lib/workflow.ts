@@ -211,6 +211,7 @@ export function workflow(scope: Construct, { functions, results }: WorkflowProps
     .next(gate)
     .next(
       Choice.jsonata(scope, 'Next wave?')
+        .when(isTrue('$states.input.again'), wave)
         .when(isTrue('$states.input.proceed'), ready)
         .otherwise(report),
     );

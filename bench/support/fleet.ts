@@ -12,6 +12,8 @@ export interface Size {
   readonly regions: number;
   /** In each account and Region. */
   readonly nodes: number;
+  /** That each node says; absent: a word. */
+  readonly characters?: number;
 }
 
 /** The sizes that the figures are about; the last is the largest. */
@@ -54,9 +56,10 @@ export async function ready(size: Size, seconds: number): Promise<Ready> {
   const regions = REGIONS.slice(0, size.regions);
   const world = await makeWorld({ spokes: accounts });
   let ran = 0;
+  const said = size.characters === undefined ? 'done\n' : `${'x'.repeat(size.characters - 1)}\n`;
   const behaviour = () => ({
     delayMs: seconds * (990 + ((ran++ * 7) % 21)),
-    stdout: 'done\n',
+    stdout: said,
   });
   for (const account of accounts)
     for (const region of regions)

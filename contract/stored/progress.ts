@@ -51,8 +51,8 @@ export type Batch = z.infer<typeof Batch>;
 
 /** How far a shard is collected, where one call does not end it. */
 export const Collected = z.object({
-  /** Objects of rows that are written. */
-  parts: z.int(),
+  /** Names of the objects of rows that are written. */
+  parts: z.array(z.string()),
   /** Names of the batches whose rows stand there. */
   batches: z.array(z.string()),
   /** Its result is written, and nothing more can come. */
@@ -79,6 +79,8 @@ export const ProgressShard = z.object({
       share: z.string().optional(),
     })
     .optional(),
+  /** What it runs says that it leaves processes behind. */
+  detaches: z.literal(true).optional(),
   batches: z.array(Batch),
   collected: Collected.optional(),
 });

@@ -14,6 +14,10 @@ export const Revocation = z.object({
 });
 export type Revocation = z.infer<typeof Revocation>;
 
+/** recall/running-<life>.json: the recall that is at work, as long as it is. */
+export const Recalling = z.object({ executionArn: z.string() });
+export type Recalling = z.infer<typeof Recalling>;
+
 /** A shard of a wave with the batches whose intents were there when the dispatch was revoked. */
 export const ClaimedShard = z.object({ ...Shard.shape, batches: z.array(z.string()) });
 export type ClaimedShard = z.infer<typeof ClaimedShard>;

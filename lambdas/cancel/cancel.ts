@@ -15,7 +15,7 @@ import {
   type ProgressShard,
   type Reason,
   Revocation,
-  type Row,
+  type Shard,
   Slice,
   StoredRequest,
 } from '../../contract/stored.ts';
@@ -47,8 +47,19 @@ interface Round {
   readonly last: boolean;
 }
 
-/** A shard takes a few calls and, with long outputs, one a node. */
+/** A shard takes a few calls, and one for each command that is cancelled. */
 const LAST_SHARD_MS = 120_000;
+
+/** A shard as it is known after a look, and the way into it. */
+interface Looked extends Shard {
+  readonly page: ProgressShard;
+  /** Of the slice, by id. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** Why it could not be entered. */
+  readonly run: Collecting | Reason;
+  /** Nothing of it can go on any more; or nothing is waited for any more. */
+  readonly ended: boolean;
+}
 
 export async function cancel(
   deps: CancelDeps,
@@ -56,10 +67,30 @@ export async function cancel(
 ): Promise<z.infer<typeof CancelOutput>> {
   const { store } = deps;
   const round = await begin(deps, input);
-  const left = await perAccount(await untold(deps, input), (account, shards) =>
-    inAccount(deps, round, account, shards),
+  const left = await untold(deps, input);
+  const troubles: unknown[] = [];
+  /** One shard's trouble is not that of the others; in the last round it is told, after them. */
+  const alone = async <T>({ account, region }: Shard, work: () => Promise<T>) => {
+    try {
+      return await work();
+    } catch (error) {
+      deps.log.warn('a shard is left for later', { account, region, error: String(error) });
+      troubles.push(error);
+      return undefined;
+    }
+  };
+  // First everything is asked to end, everywhere: reading what has ended may take long.
+  const looked = await perAccount(left, (account, shards) =>
+    endInAccount(deps, round, account, shards, alone),
   );
-  const done = left.every((n) => n === 0);
+  const ended = looked.flat().filter((shard) => shard.ended);
+  const told = await perAccount(ended, async (_account, shards) => {
+    let all = 0;
+    for (const shard of shards) if (await alone(shard, () => read(deps, round, shard))) all++;
+    return all;
+  });
+  if (round.last && troubles.length > 0) throw troubles[0];
+  const done = told.reduce((sum, n) => sum + n, 0) === left.length;
   if (!done) deps.log.info('not all have ended', { round: input.round });
   return {
     next: done ? 'done' : 'wait',
@@ -92,90 +123,91 @@ async function untold({ store }: CancelDeps, { dispatch, life, wave, shards }: C
   return left;
 }
 
-/** How many shards of the account are not done. */
-async function inAccount(
+type Alone = <T>(shard: Shard, work: () => Promise<T>) => Promise<T | undefined>;
+
+async function endInAccount(
   deps: CancelDeps,
   round: Round,
   account: string,
   shards: readonly ClaimedShard[],
-): Promise<number> {
+  alone: Alone,
+): Promise<Looked[]> {
   const { input, stored } = round;
-  const { requester } = stored.request;
-  const kind = kindOf(stored.request);
   const enter = sessionsIn(deps.spokes, account, {
     dispatch: input.dispatch,
-    requester,
+    requester: stored.request.requester,
     purpose: 'recall',
-    kind,
+    kind: kindOf(stored.request),
     logs: round.written.shards.some(isLogged),
   });
-  let left = shards.length;
+  const all: Looked[] = [];
   for (const shard of shards) {
     if (deps.remainingMs() < LAST_SHARD_MS) break;
     const session = await enter(requestIn(stored.request, shard).role);
     if ('code' in session) deps.log.warn('cannot enter', { account, reason: session });
     const run = 'code' in session ? session : session(shard.region);
-    if (await inShard(deps, round, shard, run)) left--;
+    const looked = await alone(shard, () => endInShard(deps, round, shard, run));
+    if (looked) all.push(looked);
   }
-  return left;
+  return all;
 }
 
-/** True when the results of the shard are written. */
-async function inShard(
+async function endInShard(
   deps: CancelDeps,
   round: Round,
   { account, region, batches }: ClaimedShard,
   run: Collecting | Reason,
-): Promise<boolean> {
+): Promise<Looked> {
   const { store } = deps;
-  const { dispatch, life, wave, group } = round.input;
-  const same = (s: { account: string; region: string }) =>
-    s.account === account && s.region === region;
+  const { dispatch, wave, group } = round.input;
+  const same = (s: Shard) => s.account === account && s.region === region;
   const nodes = new Map(round.slice.shards.find(same)?.nodes.map((n) => [n.id, n]));
   const written = round.written.shards.find(same) ?? { account, region, batches: [] };
-  const shard = await pageOf(
+  const page = await pageOf(
     written,
     batches,
     (batch) => store.get(Intent, keys.intent(dispatch, wave, account, region, batch)),
     nodes,
   );
-  if ('code' in run) {
-    if (!round.last && shard.batches.some(isOpen)) return false;
-  } else {
-    const ended = await end(deps, round, { dispatch, wave, group }, shard, run);
-    if (!ended && !round.last) return false;
-  }
+  if (!('code' in run)) await end(deps, round, { dispatch, wave, group }, page, run);
+  const ended = round.last || !page.batches.some(isOpen);
+  return { account, region, page, nodes, run, ended };
+}
+
+/** True when the results of the shard are written. */
+async function read(
+  deps: CancelDeps,
+  { input: { dispatch, life, wave }, last }: Round,
+  { account, region, page, nodes, run }: Looked,
+): Promise<boolean> {
+  const { store } = deps;
   const note = keys.recallRead(dispatch, life, wave, account, region);
-  const collected = await store.find(Collected, note);
+  const before = await store.find(Collected, note);
   const of = { dispatch, wave, account, region };
-  const reading = await inParts(deps, of, { ...shard, collected }, run, {
+  const { collected } = await inParts(deps, of, { ...page, collected: before }, run, {
     partKey: (part) => keys.recallPart(dispatch, life, wave, account, region, part),
     resultKey: keys.recallResult(dispatch, life, wave, account, region),
-    tell: (rows) => told(rows, nodes),
+    tell: (rows) => rows.map((row) => lastlyOf(row, nodes.get(row.node), page.detaches)),
     saw: () => undefined,
     isOpen: (rows) => rows.some((row) => OPEN.has(row.reason?.code ?? '')),
-    early: round.last,
+    final: last,
   });
-  const done = !reading.late && (!reading.unsettled || round.last);
-  if (!done && reading.collected.parts > (collected?.parts ?? 0))
-    await store.put(note, reading.collected);
-  return done;
+  if (!collected.whole && collected.parts.length > (before?.parts.length ?? 0))
+    await store.put(note, collected);
+  return collected.whole;
 }
 
 /** Of a row that is not its last word; `notAnswered` is what that says in the end. */
 const OPEN: ReadonlySet<string> = new Set(['stillOpen', 'notAnswered']);
 
-const told = (rows: readonly Row[], nodes: ReadonlyMap<string, Node>): Row[] =>
-  rows.map((row) => lastlyOf(row, nodes.get(row.node)));
-
-/** Looks, and cancels what has not ended. True when every command has, or is known to be none. */
+/** Looks, and cancels what has not ended; what that comes to stands in the shard. */
 async function end(
   { log, now }: CancelDeps,
   { revokedAt }: Round,
   of: { dispatch: string; wave: number; group: number },
   shard: ProgressShard,
   run: Collecting,
-): Promise<boolean> {
+): Promise<void> {
   const { account, region } = shard;
   try {
     if (shard.batches.some(isOpen)) await lookInShard(run, of, shard, now(), revokedAt);
@@ -184,5 +216,4 @@ async function end(
   }
   for (const batch of shard.batches)
     if (batch.state === 'sent' && batch.commandId) await askToEnd(run, { log }, shard, batch);
-  return !shard.batches.some(isOpen);
 }

@@ -19,11 +19,12 @@ export async function pageOf(
 ): Promise<ProgressShard> {
   const batches: Batch[] = [];
   for (const batch of written.batches) {
-    if (batch.commandId) batches.push({ ...batch, state: 'sent' });
+    // One with an id and no claim is of a later life: it is not this recall's to end.
+    if (batch.commandId && claimed.includes(batch.batch)) batches.push({ ...batch, state: 'sent' });
     else if (batch.state === 'refused') batches.push(batch);
     else if (claimed.includes(batch.batch))
       batches.push(unsure(batch, await intent(batch.batch), nodes));
-    else batches.push({ ...batch, state: 'refused', outcome: 'skipped', reason: RECALLED });
+    else batches.push(notSent(batch));
   }
   // A repeat that the notebook does not know yet. There is one only after the attempt before it certainly
   // ran nowhere, so its nodes are no longer that one's.
@@ -36,6 +37,13 @@ export async function pageOf(
   }
   return { ...written, batches: batches.filter((b) => b.nodes.length > 0) };
 }
+
+const notSent = ({ commandId: _later, ...batch }: Batch): Batch => ({
+  ...batch,
+  state: 'refused',
+  outcome: 'skipped',
+  reason: RECALLED,
+});
 
 /** In their order. An attempt before one that the notebook knows is over: the notebook says so. */
 function repeatsUnknownTo(written: ProgressShard, claimed: readonly string[]): string[] {

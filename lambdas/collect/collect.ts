@@ -7,7 +7,7 @@ import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import { isLogged, kindOf, logDelayIn } from '../shared/batches.ts';
 import type { CollectorDeps } from '../shared/collector.ts';
 import type { PartsDeps, Reading } from '../shared/inParts.ts';
-import { inShard, readAgain } from './inShard.ts';
+import { type How, inShard, readAgain } from './inShard.ts';
 import { type Sum, summing } from './sum.ts';
 import { tellFailed } from './tellFailed.ts';
 
@@ -25,14 +25,14 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
   const notebook = keys.progress(job.dispatch, job.wave, job.group);
   const progress = await store.get(Progress, notebook);
   const sum = summing(progress.failures ?? []);
+  const delay = logDelayIn(progress) ?? LIST_DELAY_SECONDS;
+  const how: How = { final: deps.now() >= lastLook(progress, delay), redriven: job.life > 0 };
   const readings = await perAccount(progress.shards, (account, shards) =>
-    inAccount(deps, job, progress, account, shards, sum),
+    inAccount(deps, job, progress, { account, shards }, sum, how),
   );
   const all = readings.flat();
   const late = all.some((reading) => reading.late);
-  const open = all.some((reading) => reading.unsettled);
-  const delay = logDelayIn(progress) ?? LIST_DELAY_SECONDS;
-  const again = late || (open && deps.now() < lastLook(progress, delay));
+  const again = late || all.some((reading) => reading.unsettled);
   const counts = sum.counts();
   const failures = [...sum.failures()];
   await store.put(notebook, { ...progress, failures, ...(!again && { counts }) });
@@ -49,9 +49,9 @@ async function inAccount(
   deps: CollectDeps,
   job: Job,
   progress: Progress,
-  account: string,
-  shards: readonly ProgressShard[],
+  { account, shards }: { readonly account: string; readonly shards: readonly ProgressShard[] },
   sum: Sum,
+  how: How,
 ): Promise<Reading[]> {
   const left = shards.filter((shard) => !shard.collected?.whole);
   const asked = left.some((s) => s.batches.some((b) => b.commandId));
@@ -72,7 +72,7 @@ async function inAccount(
     }
     const session = asked ? await enter(shard.role) : undefined;
     const run = typeof session === 'function' ? session(region) : session;
-    readings.push(await inShard(deps, of, shard, run, sum));
+    readings.push(await inShard(deps, of, shard, run, sum, how));
   }
   return readings;
 }

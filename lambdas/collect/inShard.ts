@@ -8,6 +8,13 @@ import type { Collecting } from '../shared/runCommand.ts';
 import { share } from './share.ts';
 import type { Sum } from './sum.ts';
 
+export interface How {
+  /** Nothing is waited for any more. */
+  readonly final: boolean;
+  /** A recall may have cancelled what ran. */
+  readonly redriven: boolean;
+}
+
 /**
  * Reads what is not collected yet, writes the result if that is all, and notes in the shard how far it came.
  * @param run why the shard could not be entered; undefined: nothing was sent there
@@ -18,17 +25,18 @@ export async function inShard(
   shard: ProgressShard,
   run: Collecting | Reason | undefined,
   sum: Sum,
+  { final, redriven }: How,
 ): Promise<Reading> {
   const { dispatch, wave, account, region } = of;
   const reading = await inParts(deps, of, shard, run, {
     partKey: (part) => keys.collected(dispatch, wave, account, region, part),
     resultKey: keys.result(dispatch, wave, account, region),
-    tell: withEndings,
+    tell: (rows, batches) => withEndings(rows, batches, shard, redriven),
     saw: (rows) => sum.add(rows),
     isOpen: () => false,
-    early: true,
+    final,
   });
-  if (!reading.late) await share(deps, dispatch, shard, reading.rest);
+  if (reading.collected.whole) await share(deps, dispatch, shard, reading.rest);
   shard.collected = reading.collected;
   return reading;
 }
@@ -43,9 +51,16 @@ export async function readAgain(
   for await (const row of (await store.lines(Row, key)) ?? []) sum.add([row]);
 }
 
-function withEndings(rows: readonly Row[], batches: readonly Batch[]): Row[] {
+/** What was cancelled, here or by a recall before, may have a process that lives on. */
+function withEndings(
+  rows: readonly Row[],
+  batches: readonly Batch[],
+  { detaches }: ProgressShard,
+  redriven: boolean,
+): Row[] {
+  const cancelled = redriven || batches.some((batch) => batch.cancelled);
   const nodes = new Map(batches.flatMap((b) => b.nodes).map((node) => [node.id, node]));
   return rows.map((row) =>
-    row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node)) : row,
+    cancelled || row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node), detaches) : row,
   );
 }

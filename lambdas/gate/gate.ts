@@ -24,6 +24,7 @@ export async function gate(
   if (failure && input.life === input.mapped) throw new ChildFailed(failure);
   if (failure)
     return {
+      again: true,
       proceed: true,
       wave: input.wave,
       counts: input.before,
@@ -49,6 +50,7 @@ export async function gate(
     proceeds: proceed,
   });
   return {
+    again: false,
     proceed,
     wave: input.wave + 1,
     counts,

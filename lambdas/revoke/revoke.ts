@@ -14,6 +14,7 @@ import {
   type GroupRef,
   GroupRefs,
   Plan,
+  Recalling,
   Revocation,
   Slice,
   StoredRequest,
@@ -34,9 +35,13 @@ export async function revoke(
   input: z.infer<typeof RevokeInput>,
 ): Promise<z.infer<typeof RevokeOutput>> {
   const id = DispatchId.safeParse(input.dispatch);
-  const stored = id.success ? await mayHaveSent(deps, id.data) : undefined;
-  if (!stored) return NOTHING;
-  const { dispatch } = stored;
+  if (!id.success) return NOTHING;
+  const dispatch = id.data;
+  const stored = await mayHaveSent(deps, dispatch);
+  if (!stored) {
+    await endBefore(deps, dispatch, input.status);
+    return NOTHING;
+  }
   const report = await deps.store.find(Report, keys.report(dispatch, 'json'));
   // It came to its own end; whatever ended after that, this is its report.
   if (report && report.recalled === undefined) return NOTHING;
@@ -51,8 +56,11 @@ export async function revoke(
   const told = await toldShards(deps, dispatch, life);
   const missing = claims.filter((c) => c.shards.some((s) => !told.has(nameOf(c.wave, s))));
   if (report?.recalled === life && missing.length === 0) return NOTHING;
+  const by = await atWork(deps, dispatch, life, input.execution);
+  if (by) return { ...NOTHING, by };
   return {
     recall: true,
+    by: '',
     life,
     why: whyOf(execution),
     claimsKey: keys.claims(dispatch, life),
@@ -61,7 +69,7 @@ export async function revoke(
   };
 }
 
-const NOTHING = { recall: false, life: 0, why: '', claimsKey: '', wavesDone: 0, groups: 0 };
+const NOTHING = { recall: false, by: '', life: 0, why: '', claimsKey: '', wavesDone: 0, groups: 0 };
 
 const wavesOf = (claims: readonly Claim[]) => claims.map((c) => c.wave + 1);
 
@@ -72,6 +80,32 @@ const whyOf = ({ status, error, cause }: { status: string; error: string; cause:
   [status, ...(error ? [error] : []), ...(cause ? [textOf(cause).slice(0, MOST_CAUSE)] : [])].join(
     ': ',
   );
+
+/**
+ * A dispatch that was stopped before it had a plan sends nothing if it is redriven. By its status it is known to have
+ * been one; a name that a person gives may be of none.
+ */
+async function endBefore(deps: Deps, dispatch: string, status = ''): Promise<void> {
+  if (ENDED_FOR_GOOD.has(status)) await revokeLives(deps, dispatch);
+}
+const ENDED_FOR_GOOD: ReadonlySet<string> = new Set(['ABORTED', 'TIMED_OUT']);
+
+/** Another recall of this life, if one is at work: two would do everything twice, and tell of it twice. */
+async function atWork(
+  { store, executions }: Deps,
+  dispatch: string,
+  life: number,
+  executionArn: string | undefined,
+): Promise<string | undefined> {
+  if (executionArn === undefined) return undefined;
+  const key = keys.recalling(dispatch, life);
+  if (await store.putIfAbsent(key, { executionArn } satisfies Recalling)) return undefined;
+  const other = (await store.get(Recalling, key)).executionArn;
+  if (other === executionArn) return undefined;
+  if ((await executions.describe(other)).status === 'RUNNING') return other;
+  await store.put(key, { executionArn } satisfies Recalling);
+  return undefined;
+}
 
 /** Without a plan there is no wave. A dispatch that was only to plan sends nothing either. */
 async function mayHaveSent({ store }: Deps, dispatch: string): Promise<StoredRequest | undefined> {

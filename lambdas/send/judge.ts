@@ -9,11 +9,14 @@ import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
 import type { RunCommand } from '../shared/runCommand.ts';
 import type { SendDeps } from './send.ts';
 
-export interface Context {
+export interface Claiming {
   readonly job: Job;
   readonly request: Request;
   readonly shard: ProgressShard;
   readonly due: Due;
+}
+
+export interface Context extends Claiming {
   readonly run: RunCommand;
 }
 

@@ -1,18 +1,22 @@
 /**
  * Send: one SendCommand per batch that is due, each at most once. Before a command goes out its intent is
  * written by a conditional put; whoever finds the intent written by somebody else does not send but leaves
- * the batch `unsure`, and Poll looks the command up by its Comment. After its intent, and before each
- * command, comes the question whether the dispatch was revoked: see `isWanted`.
+ * the batch `unsure`, and Poll looks the command up by its Comment. A batch that is not to be sent is claimed
+ * in the same way first: an earlier attempt may have sent it. After the intent, and before each command, comes
+ * the question whether the dispatch was revoked: see `isWanted`.
  */
 import type * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';
-import { commentOf, keys } from '../../contract/names.ts';
+import { commentOf, keys, shardOfKey } from '../../contract/names.ts';
+import type { Request } from '../../contract/request.ts';
 import type { Job, SendOutput } from '../../contract/steps.ts';
+import type { Stop } from '../../contract/stops.ts';
 import {
   type Batch,
   Intent,
   Progress,
   type ProgressShard,
+  type Reason,
   Revocation,
   Slice,
   StoredRequest,
@@ -22,12 +26,12 @@ import { requestIn } from '../shared/overrides.ts';
 import { perAccount, sessionsIn } from '../shared/accounts.ts';
 import type { DispatcherDeps } from '../shared/hub.ts';
 import { outcomeOfReason, reasonOf } from '../shared/reasons.ts';
-import { dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
+import { type Due, dueBatches, expiryOf, firstPage } from '../shared/batches.ts';
 import { RECALLED, SEND_WITHIN_MS } from '../shared/recalled.ts';
 import { capped, endOf, reasonOfStop, stoppedBy, stopTimes } from '../shared/stopping.ts';
 import { FIRST_LOOK_SECONDS, waitSeconds } from '../shared/waiting.ts';
-import { type Context, nextName } from './judge.ts';
-import { sendBatch, skippedFor } from './sendBatch.ts';
+import { type Claiming, type Context, nextName } from './judge.ts';
+import { prepared } from './sendBatch.ts';
 
 export type SendDeps = Pick<
   DispatcherDeps,
@@ -50,6 +54,7 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
     stopTimes: stopTimes(stored),
   };
 
+  const known = new Set(progress.shards.flatMap((s) => s.batches.map((b) => nameIn(s, b))));
   let failure: Error | undefined;
   await perAccount(progress.shards, (account, shards) =>
     sendInAccount(deps, job, stored, account, shards).catch((error: unknown) => {
@@ -59,13 +64,18 @@ export async function send(deps: SendDeps, job: Job): Promise<z.infer<typeof Sen
   // What went out is noted first, whatever happened to the others.
   await store.put(notebook, progress);
   if (failure) throw failure;
-  // The next start of an Automation is due as soon as AWS takes it.
+  // The next start of an Automation is due as soon as AWS takes it; one for which there was no place is not.
   const more = progress.shards.some((shard) =>
-    dueBatches(shard, stored.request.maxConcurrency).some((d) => d.batch.kind === 'automation'),
+    dueBatches(shard, stored.request.maxConcurrency).some(
+      ({ batch }) => batch.kind === 'automation' && known.has(nameIn(shard, batch)),
+    ),
   );
   const wait = more ? FIRST_LOOK_SECONDS : waitSeconds(deps.now() - Date.parse(progress.startedAt));
   return { waitSeconds: capped(wait, endOf(stopTimes(stored)), deps.now()) };
 }
+
+const nameIn = ({ account, region }: ProgressShard, { batch }: Batch): string =>
+  `${account}/${region}/${batch}`;
 
 /** What was held back for a revocation certainly ran nowhere: it is asked for anew, under a name of its own. */
 function takeUp({ shards }: Progress): void {
@@ -106,36 +116,69 @@ async function sendInAccount(
     if (batches.length === 0) continue;
     const session = await enter(shard.role);
     for (const batch of batches) {
-      if (deps.remainingMs() < LAST_CALL_MS) return;
+      if (deps.remainingMs() < LAST_CALL_MS) return leave(deps, job, stored, due);
+      const claiming = { job, request: requestIn(request, shard), shard, due: batch };
+      // Whatever may take its time comes before the claim, and what is true is asked for after it.
+      const start = await prepared(deps, claiming);
+      if (!(await claim(deps, claiming))) continue;
       const stop = stoppedBy(stopTimes(stored), deps.now());
-      if (stop) {
-        Object.assign(batch.batch, skippedFor(reasonOfStop(stop)));
+      const held = stop ? reasonOfStop(stop) : 'code' in session ? session : undefined;
+      if (held) {
+        // An execution that an earlier attempt may have started is looked for.
+        if (batch.batch.state !== 'unsure') Object.assign(batch.batch, refusedFor(held, stop));
         continue;
       }
-      if ('code' in session) {
-        Object.assign(batch.batch, {
-          state: 'refused',
-          outcome: outcomeOfReason(session),
-          reason: session,
-        } satisfies Partial<Batch>);
-        continue;
-      }
-      const context = {
-        job,
-        request: requestIn(request, shard),
-        shard,
-        due: batch,
-        run: session(shard.region),
-      };
-      if ((await claim(deps, context)) && (await isWanted(deps, context)))
-        await sendBatch(deps, context);
+      if ('code' in session) continue;
+      const context = { ...claiming, run: session(shard.region) };
+      if (await isWanted(deps, context)) await start(context);
     }
   }
 }
 
+const refusedFor = (reason: Reason, stop: Stop | undefined): Partial<Batch> => ({
+  state: 'refused',
+  outcome: stop ? 'skipped' : outcomeOfReason(reason),
+  reason,
+});
+
+/**
+ * There is no time to claim the others. Those that an attempt before this one had claimed may have been sent, and
+ * are not to pass for what has not gone out.
+ */
+async function leave(
+  { store }: SendDeps,
+  { dispatch, wave }: Job,
+  { request }: StoredRequest,
+  shards: readonly { readonly shard: ProgressShard; readonly due: readonly Due[] }[],
+): Promise<void> {
+  for (const { shard, due } of shards) {
+    const left = new Map(
+      due.flatMap((each) =>
+        each.batch.state === 'planned' ? [[each.batch.batch, each] as const] : [],
+      ),
+    );
+    if (left.size === 0) continue;
+    const { account, region } = shard;
+    for (const key of await store.list(keys.intentsOf(dispatch, wave, account, region))) {
+      const claimed = left.get(shardOfKey(key)?.batch ?? '');
+      if (!claimed) continue;
+      const { writtenAt } = await store.get(Intent, key);
+      Object.assign(claimed.batch, unsureSince(writtenAt, claimed, request));
+    }
+  }
+}
+
+const unsureSince = (writtenAt: string, due: Due, { timeouts }: Request): Partial<Batch> => ({
+  state: 'unsure',
+  since: writtenAt,
+  expiresAt: expiryOf(due, timeouts, Date.parse(writtenAt)),
+});
+
 /** True when this attempt, and no other, may send the batch. */
-async function claim({ store, newId, now }: SendDeps, context: Context): Promise<boolean> {
-  const { job, request, shard, due } = context;
+async function claim(
+  { store, newId, now }: SendDeps,
+  { job, request, shard, due }: Claiming,
+): Promise<boolean> {
   const { batch } = due;
   const key = keys.intent(job.dispatch, job.wave, shard.account, shard.region, batch.batch);
   const intent: Intent = {
@@ -157,11 +200,7 @@ async function claim({ store, newId, now }: SendDeps, context: Context): Promise
     return false;
   }
   if (written.writer === intent.writer) return true;
-  Object.assign(batch, {
-    state: 'unsure',
-    since: written.writtenAt,
-    expiresAt: expiryOf(due, request.timeouts, Date.parse(written.writtenAt)),
-  } satisfies Partial<Batch>);
+  Object.assign(batch, unsureSince(written.writtenAt, due, request));
   return isSameStart(batch, written, now());
 }
 

@@ -12,22 +12,34 @@ import {
 import { type Document, isSource, sendingTo, shared, sourceOf } from '../shared/action.ts';
 import { expiryOf, timeoutSeconds } from '../shared/batches.ts';
 import type { Sending } from '../shared/runCommand.ts';
-import { type Context, judge } from './judge.ts';
+import { type Claiming, type Context, judge } from './judge.ts';
 import type { SendDeps } from './send.ts';
 import { startExecution } from './startExecution.ts';
 
-export async function sendBatch(deps: SendDeps, context: Context): Promise<void> {
-  const { job, request, shard, due, run } = context;
-  const { batch } = due;
-  const { action, timeouts } = request;
-  if (action.type === 'automation') return startExecution(deps, context, action);
+/** Whatever may take its time, done before the batch is claimed: what remains is the call that starts it. */
+export async function prepared(
+  deps: SendDeps,
+  { job, request, due: { batch } }: Claiming,
+): Promise<(context: Context) => Promise<void>> {
+  const { action } = request;
+  if (action.type === 'automation') return (context) => startExecution(deps, context, action);
   // All nodes of a batch are of one platform, and the source of a copy is in one of its own.
   const [first] = batch.nodes;
   const gets = sourceOf(action) && !(first && isSource(action, first));
   const source = gets ? await deps.store.find(SharedSource, keys.source(job.dispatch)) : undefined;
-  if (gets && !source) return void Object.assign(batch, skippedFor(NO_SOURCE));
   const whole = source ? { ...request, action: shared(action, source.sha256) } : request;
-  const sending = sendingTo(whole, first);
+  const sending = gets && !source ? NO_SOURCE : sendingTo(whole, first);
+  return (context) => sendBatch(deps, context, sending);
+}
+
+async function sendBatch(
+  deps: SendDeps,
+  context: Context,
+  sending: ReturnType<typeof sendingTo>,
+): Promise<void> {
+  const { job, request, shard, due, run } = context;
+  const { batch } = due;
+  const { timeouts } = request;
   if ('code' in sending) return void Object.assign(batch, skippedFor(sending));
   const { document, parameters } = sending;
   const now = deps.now();
@@ -83,7 +95,7 @@ const wanted = (
   ...(output?.to === 'cloudwatch' && { logGroup: logGroupOf(output) }),
 });
 
-export const skippedFor = (reason: Reason): Partial<Batch> => ({
+const skippedFor = (reason: Reason): Partial<Batch> => ({
   state: 'refused',
   outcome: 'skipped',
   reason,

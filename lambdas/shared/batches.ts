@@ -7,6 +7,7 @@ import type { Batch, Node, Progress, ProgressShard, Slice } from '../../contract
 import { copyName } from '../../contract/actions/copy.ts';
 import { isSource, sendingTo } from './action.ts';
 import { fetchOf } from './actions/copy.ts';
+import { detaches } from './detaching.ts';
 import { requestIn } from './overrides.ts';
 
 /** The notebook of a child that has not sent anything yet. */
@@ -23,6 +24,7 @@ export const firstPage = (slice: Slice, request: Request, now: number): Progress
       ...(documents && { documents }),
       ...(here.role !== undefined && { role: here.role }),
       ...bringing(here, nodes),
+      ...(detaches(here.action) && { detaches: true as const }),
       batches: batchesOf(here, nodes),
     };
   }),

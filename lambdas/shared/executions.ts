@@ -1,4 +1,4 @@
-/** Executions of the dispatch machine, as a recall sees them. */
+/** Executions of dispatches and of recalls, as a recall sees them. */
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { FleetwideError } from '../../contract/errors.ts';

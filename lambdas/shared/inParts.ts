@@ -2,6 +2,7 @@
  * The rows of one shard. What is settled of a shard with more nodes than memory holds, or with more long outputs
  * than a call has time for, is written in parts; a later call takes up where this one ended.
  */
+import { FleetwideError } from '../../contract/errors.ts';
 import {
   type Batch,
   type Collected,
@@ -14,18 +15,22 @@ import type { Of } from './rowHead.ts';
 import { rowsOf } from './rows.ts';
 import type { Collecting } from './runCommand.ts';
 
-export type PartsDeps = Pick<CollectorDeps, 'store' | 'log' | 'now' | 'pause' | 'deliveries'> & {
+export type PartsDeps = Pick<
+  CollectorDeps,
+  'store' | 'log' | 'now' | 'pause' | 'deliveries' | 'newId'
+> & {
   remainingMs(): number;
 };
 
 /** A batch takes a call and, with long outputs, two for each of its 50 nodes. */
 const LAST_BATCH_MS = 180_000;
 /** Rows of some KB each. */
-const MOST_ROWS = 5_000;
+const MOST_ROWS = 500;
 
 /** Who reads: where it keeps what it has, and what it makes of it. */
 export interface Reader {
-  partKey(part: number): string;
+  /** Under a name that nobody else gives: two calls may be at work on one shard. */
+  partKey(name: string): string;
   readonly resultKey: string;
   /** What the rows of these batches are to say. */
   tell(rows: readonly Row[], batches: readonly Batch[]): readonly Row[];
@@ -33,22 +38,23 @@ export interface Reader {
   saw(rows: readonly Row[]): void;
   /** More may come for these, beside what the reading itself says of it. */
   isOpen(rows: readonly Row[]): boolean;
-  /** A result is written although more may come. */
-  readonly early: boolean;
+  /** Nothing is waited for any more: what is read now is how it ended. */
+  readonly final: boolean;
 }
 
 export interface Reading {
-  /** There was no time for all of it: its result is not written. */
+  /** There was no time for all of it. */
   readonly late: boolean;
   /** What a later reading gives may be more. */
   readonly unsettled: boolean;
+  /** `whole`: its result is written, for good. */
   readonly collected: Collected;
   /** What is in the result and in no part. */
   readonly rest: readonly Row[];
 }
 
 /**
- * Reads what is not settled yet, and writes the result if that is all.
+ * Reads what is not settled yet, and writes the result once all is.
  * @param run why the shard could not be entered; undefined: nothing was sent there
  */
 export async function inParts(
@@ -58,14 +64,17 @@ export async function inParts(
   run: Collecting | Reason | undefined,
   reader: Reader,
 ): Promise<Reading> {
-  const { parts: before = 0, batches: known = [] } = shard.collected ?? {};
+  const { parts: before = [], batches: known = [] } = shard.collected ?? {};
   const settled = new Set(known);
-  let parts = before;
+  const parts: string[] = [];
   let rows: Row[] = [];
-  const open: Row[] = [];
   let late = false;
+  let unsettled = false;
   const putPart = async () => {
-    if (rows.length > 0) await deps.store.putLines(reader.partKey(parts++), rows);
+    if (rows.length === 0) return;
+    const name = deps.newId();
+    await deps.store.putLines(reader.partKey(name), rows);
+    parts.push(name);
     rows = [];
   };
   for (const batches of portions(shard.batches)) {
@@ -75,18 +84,20 @@ export async function inParts(
     const read = await rowsOf(deps, of, { ...shard, batches }, run);
     const told = reader.tell(read.rows, batches);
     reader.saw(told);
-    const unsettled = read.unsettled || reader.isOpen(told);
-    (unsettled ? open : rows).push(...told);
-    if (!unsettled) for (const { batch } of batches) settled.add(batch);
+    if (!reader.final && (read.unsettled || reader.isOpen(told))) {
+      // It is read again, so it need not be kept.
+      unsettled = true;
+      continue;
+    }
+    rows.push(...told);
+    for (const { batch } of batches) settled.add(batch);
     if (rows.length >= MOST_ROWS) await putPart();
   }
-  const unsettled = open.length > 0;
-  if (late || unsettled) await putPart();
-  const rest = [...rows, ...open];
-  const whole = !late && (!unsettled || reader.early);
-  if (whole) await putResult(deps, reader, { before, parts, rest });
-  const collected = { parts, batches: [...settled], whole: whole && !unsettled };
-  return { late, unsettled, collected, rest };
+  const whole = !late && !unsettled;
+  if (whole) await putResult(deps, reader, { before, parts, rest: rows });
+  else await putPart();
+  const collected = { parts: [...before, ...parts], batches: [...settled], whole };
+  return { late, unsettled, collected, rest: rows };
 }
 
 /** Commands one by one; executions together, as they are looked at so many a second. */
@@ -97,8 +108,8 @@ function portions(batches: readonly Batch[]): Batch[][] {
 
 interface Pieces {
   /** Parts that an earlier call wrote. */
-  readonly before: number;
-  readonly parts: number;
+  readonly before: readonly string[];
+  readonly parts: readonly string[];
   readonly rest: readonly Row[];
 }
 
@@ -107,16 +118,24 @@ async function putResult(
   reader: Reader,
   { before, parts, rest }: Pieces,
 ): Promise<void> {
-  if (parts === 0) return store.putLines(reader.resultKey, rest);
+  if (before.length + parts.length === 0) return store.putLines(reader.resultKey, rest);
   async function* pieces() {
-    for (let part = 0; part < parts; part++) {
+    for (const part of before) {
       const rows = await store.getLines(Row, reader.partKey(part));
-      if (part < before) reader.saw(rows);
+      reader.saw(rows);
       yield linesOf(rows);
     }
+    // Our own of this call, as they are.
+    for (const part of parts) yield await bytesOf(store, reader.partKey(part));
     yield linesOf(rest);
   }
   await deliveries.put(reader.resultKey, pieces());
+}
+
+async function bytesOf(store: PartsDeps['store'], key: string): Promise<Uint8Array> {
+  const text = await store.findText(key);
+  if (text === undefined) throw new FleetwideError('StoredObjectMissing', key);
+  return Buffer.from(text);
 }
 
 const linesOf = (rows: readonly Row[]): Uint8Array =>

@@ -9,12 +9,12 @@ import type { Batch, Node, ProgressShard, Reason, Row } from '../../contract/sto
 import { executionRow } from './automationRow.ts';
 import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
 import type { Deliveries } from './delivered.ts';
-import { fetched } from './fetched.ts';
+import { fetched, type Fetched } from './fetched.ts';
 import { uploadsOf } from './fromBucket.ts';
 import { reasonOf } from './reasons.ts';
 import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
 import type { Collecting, Invocation } from './runCommand.ts';
-import { type Sources, streamsOf } from './streams.ts';
+import { type Sources, type Streams, streamsOf } from './streams.ts';
 import { toldOf } from './told.ts';
 
 export type RowDeps = RowHeadDeps & { readonly deliveries: Deliveries };
@@ -153,12 +153,18 @@ async function ended(
       },
     ),
   );
-  const file = fetch && (await fetched(sources, whose, fetch, texts));
-  const { unsettled = false, ...streams } = file
-    ? { ...file }
-    : await streamsOf(sources, whose, texts);
+  const brought = async (): Promise<Streams & Fetched> =>
+    fetch ? fetched(sources, whose, fetch, texts) : streamsOf(sources, whose, texts);
+  // How it ended on the node is known, whatever keeps its output from the hub; that may be there later.
+  const { unsettled = false, ...streams } = await brought().catch(
+    (error: unknown): Streams & Fetched => {
+      const why = reasonOf(error, 's3:GetObject');
+      deps.log.warn('output not brought in', { node: node.id, code: why.code });
+      return { reason: why, unsettled: true };
+    },
+  );
   // A command that went well is no success without the file that it was for.
-  const lost = file !== undefined && outcome === 'succeeded' && !file.file;
+  const lost = fetch !== undefined && outcome === 'succeeded' && !streams.file;
   const row: Row = {
     ...head(of, batch, node),
     outcome: idle ? 'skipped' : lost ? 'failed' : outcome,

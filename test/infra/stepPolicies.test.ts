@@ -102,7 +102,7 @@ const ALLOWED: Readonly<Record<Step, readonly string[]>> = {
   ],
   revoke: [
     `ReadPlan: s3:GetObject on ${at('request.json', 'plan.json', 'waves/*.json', 'report.*')}`,
-    'LookAtDispatch: states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:fleetwide-dispatch:*',
+    'LookAtExecutions: states:DescribeExecution on arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:fleetwide-dispatch:* arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:fleetwide-recall:*',
     `KeepRecall: s3:GetObject s3:PutObject on ${at('recall/*', 'claims/*.json')}`,
     LIST,
   ],

@@ -109,13 +109,19 @@ describe('a stopped dispatch', () => {
   });
 
   it('has nothing to recall before there is a plan', async () => {
+    world.node({ tags: { Run: 'early' }, behaviour: slow });
     stopAt('early', (call, phase) => byRole(call, 'discover') && phase === 'before');
-    await world.start('early', request({ targets: tagged('stopped') }));
+    await world.start('early', request({ targets: tagged('early') }));
     expect(await world.recalled('early')).toMatchObject({
       status: 'SUCCEEDED',
       output: { recall: false },
     });
-    expect(world.aws.s3.list(BUCKET, 'dispatches/early/recall')).toEqual([]);
+    // What was stopped stays stopped, although there was nothing to cancel yet.
+    const sent = world.aws.ledger.total('ssm:SendCommand');
+    await world.client.send(new RedriveExecutionCommand({ executionArn: arnOf('early') }));
+    expect(await world.ended(arnOf('early'))).toMatchObject({ error: 'NodesDidNotSucceed' });
+    expect(world.report('early').counts).toEqual({ skipped: 1 });
+    expect(world.aws.ledger.total('ssm:SendCommand')).toBe(sent);
   });
 
   it('skips every node when it is stopped before the first Send', async () => {
@@ -288,6 +294,31 @@ describe('a stopped dispatch', () => {
     expect(ran).toBe(3);
   });
 
+  it('tells what ran before, when it is redriven after the time in which it may send', async () => {
+    world.node({ tags: { Run: 'overdue' }, behaviour: slow });
+    onCall = (call, phase) =>
+      phase === 'before' && byRole(call, 'poll') && call.operation === 'GetObject'
+        ? { kind: 'error', name: 'AccessDenied', message: 'not authorized', status: 403 }
+        : undefined;
+    const arn = await world.start(
+      'overdue',
+      request({
+        targets: tagged('overdue'),
+        timeouts: { deliverySeconds: 60, executionSeconds: 7_200, overallSeconds: 14_400 },
+      }),
+    );
+    expect(await world.ended(arn)).toMatchObject({ status: 'FAILED', error: 'AccessDenied' });
+    await world.recalled('overdue');
+    onCall = () => undefined;
+    await new Promise<void>((resolve) => {
+      world.aws.clock.after(5 * HOUR_MS, resolve);
+    });
+    await world.client.send(new RedriveExecutionCommand({ executionArn: arn }));
+    expect(await world.ended(arn)).toMatchObject({ error: 'NodesDidNotSucceed' });
+    expectAccountedFor(world, 'overdue');
+    expect(world.report('overdue').counts).toEqual({ cancelled: 1 });
+  });
+
   it('looks for nodes again when that had broken', async () => {
     world.node({ tags: { Run: 'unseen' }, behaviour: quick });
     onCall = (call, phase) =>
@@ -362,6 +393,12 @@ describe('a stopped dispatch', () => {
       const again = await fleetwide('cancel', 'by-hand');
       expect(again.code).toBe(4);
       expectAccountedFor(world, 'by-hand');
+      // The end of the execution started a recall as well; one of the two did it, and told of it once.
+      const told = world.aws.events.all.filter(
+        ({ 'detail-type': type, detail }) =>
+          type === 'DispatchFinished' && JSON.stringify(detail).includes('"by-hand"'),
+      );
+      expect(told).toHaveLength(1);
     });
 
     it('changes nothing of one that has ended', async () => {

@@ -3,12 +3,20 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { SHELL_DOCUMENT } from '../../../contract/documents.ts';
 import { keys } from '../../../contract/names.ts';
-import { Claim, Intent, type ProgressShard, Row } from '../../../contract/stored.ts';
+import {
+  Claim,
+  Intent,
+  type ProgressShard,
+  Row,
+  Slice,
+  StoredRequest,
+} from '../../../contract/stored.ts';
 import { cancel } from '../../../lambdas/cancel/cancel.ts';
 import { pageOf } from '../../../lambdas/cancel/page.ts';
 import { MOST_ROUNDS, roundWait } from '../../../lambdas/cancel/rounds.ts';
 import { revoke } from '../../../lambdas/revoke/revoke.ts';
 import { send } from '../../../lambdas/send/send.ts';
+import { firstPage } from '../../../lambdas/shared/batches.ts';
 import { lastlyOf } from '../../../lambdas/shared/lastly.ts';
 import { LOST_MS, SEND_WITHIN_MS } from '../../../lambdas/shared/recalled.ts';
 import type { Command, Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
@@ -189,12 +197,15 @@ describe('what may have been sent', () => {
       { ...shell, batch: '1', nodes: [node('b')], state: 'planned' },
       { ...shell, batch: '2', nodes: [node('c')], state: 'planned' },
       { ...shell, batch: '3', nodes: [node('d')], state: 'refused', outcome: 'denied' },
+      // Sent by a life after the one that is recalled.
+      { ...shell, batch: '4', nodes: [node('e')], state: 'sent', commandId: 'later' },
     );
     expect(await seen(page, { '0': ['a'], '1': ['b'], '3': ['d'] })).toEqual([
       ['0', 'sent', undefined, 'a'],
       ['1', 'unsure', undefined, 'b'],
       ['2', 'refused', 'skipped', 'c'],
       ['3', 'refused', 'denied', 'd'],
+      ['4', 'refused', 'skipped', 'e'],
     ]);
   });
 
@@ -299,5 +310,24 @@ describe('a process may outlive its command', () => {
     ['skipped', { outcome: 'skipped' }, 'Windows', undefined],
   ] as const)('%s', (_what, change, platform, expected) => {
     expect(lastlyOf(row(change), { id: 'i-a', platform }).mayStillRun).toBe(expected);
+  });
+
+  it.each([
+    ['setsid ./server', true],
+    ['cd /srv && nohup setsid ./server &', true],
+    ['systemd-run --unit=x sleep 3600', true],
+    ['echo ./restart | at now', true],
+    // In the background, and of the command's process group all the same.
+    ['nohup ./server &', undefined],
+    ['echo "look at nowhere"', undefined],
+  ])('and a command says so: %s', async (line, expected) => {
+    const action = { type: 'command', linux: [line] };
+    const store = await frozen(['i-a'], { action });
+    const { request } = await store.get(StoredRequest, keys.request('test'));
+    const [shard] = firstPage(await store.get(Slice, job.key), request, START).shards;
+    expect(shard?.detaches).toBe(expected);
+    const cancelled = row({ outcome: 'cancelled' });
+    const told = lastlyOf(cancelled, { id: 'i-a', platform: 'Linux' }, shard?.detaches);
+    expect(told.mayStillRun).toBe(expected);
   });
 });

@@ -191,6 +191,42 @@ describe('Send', () => {
     expect(await batchesIn(store)).toMatchObject([
       { state: 'refused', outcome: 'denied', reason: { action: 'sts:AssumeRole' } },
     ]);
-    expect(store.objects.has(keys.intent('test', 0, ACCOUNT, 'eu-west-1', '0'))).toBe(false);
+    // It is claimed all the same: nobody else sends it later.
+    expect(store.objects.has(keys.intent('test', 0, ACCOUNT, 'eu-west-1', '0'))).toBe(true);
   });
+
+  /** A Send that sends, and dies before it has noted that. */
+  async function diedAfterSending(change: object = {}): Promise<MemoryStore> {
+    const store = await frozen(NODES, change);
+    await send(deps(store, { send: async () => ({ CommandId: 'c', Status: 'Pending' }) }), job);
+    store.objects.delete(keys.progress('test', 0, 0));
+    return store;
+  }
+
+  it.each([
+    [
+      'has no time to send any more',
+      { timeouts: { deliverySeconds: 60, executionSeconds: 10, overallSeconds: 600 } },
+      { now: () => NOW + 700_000 },
+    ],
+    [
+      'cannot enter the account any more',
+      {},
+      {
+        spokes: {
+          enter: () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' })),
+        },
+      },
+    ],
+    ['has no time left itself', {}, { remainingMs: () => 1_000 }],
+  ] as const)(
+    'does not pass for unsent what an attempt before it may have sent, when it %s',
+    async (_what, change, then) => {
+      const store = await diedAfterSending(change);
+      await send(deps(store, {}, then), job);
+      expect(await batchesIn(store)).toMatchObject([
+        { state: 'unsure', since: '2026-11-21T08:00:00.000Z' },
+      ]);
+    },
+  );
 });

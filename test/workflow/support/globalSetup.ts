@@ -32,7 +32,13 @@ export default async function globalSetup(): Promise<void> {
         rmSync(join(CACHE, old), { recursive: true, force: true });
     const outdir = join(CACHE, `making-${process.pid}`);
     await synthesise(outdir, CONFIG);
-    renameSync(outdir, assembly);
+    try {
+      renameSync(outdir, assembly);
+    } catch (error) {
+      // Another run was faster.
+      if (!existsSync(assembly)) throw error;
+      rmSync(outdir, { recursive: true, force: true });
+    }
   }
   process.env.FLEETWIDE_TEST_ASSEMBLY = assembly;
 }
