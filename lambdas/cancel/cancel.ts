@@ -42,7 +42,6 @@ interface Round {
   readonly revokedAt: number;
   /** The batches as the notebook has them, or as Send would cut them. */
   readonly written: Progress;
-  readonly slice: Slice;
   /** What has not ended by now is reported as it is. */
   readonly last: boolean;
 }
@@ -53,7 +52,7 @@ const LAST_SHARD_MS = 120_000;
 /** A shard as it is known after a look, and the way into it. */
 interface Looked extends Shard {
   readonly page: ProgressShard;
-  /** Of the slice, by id. */
+  /** By id. */
   readonly nodes: ReadonlyMap<string, Node>;
   /** Why it could not be entered. */
   readonly run: Collecting | Reason;
@@ -100,14 +99,12 @@ export async function cancel(
 
   async function begin({ now }: CancelDeps, { dispatch, wave, group, key }: CancelInput) {
     const stored = await store.get(StoredRequest, keys.request(dispatch));
-    const slice = await store.get(Slice, key);
     const notebook = await store.find(Progress, keys.progress(dispatch, wave, group));
     const { at } = await store.get(Revocation, keys.revoked(dispatch));
     return {
       input,
       stored,
-      slice,
-      written: notebook ?? firstPage(slice, stored.request, now()),
+      written: notebook ?? firstPage(await store.get(Slice, key), stored.request, now()),
       revokedAt: Date.parse(at),
       last: input.round >= MOST_ROUNDS,
     };
@@ -161,8 +158,8 @@ async function endInShard(
   const { store } = deps;
   const { dispatch, wave, group } = round.input;
   const same = (s: Shard) => s.account === account && s.region === region;
-  const nodes = new Map(round.slice.shards.find(same)?.nodes.map((n) => [n.id, n]));
   const written = round.written.shards.find(same) ?? { account, region, batches: [] };
+  const nodes = new Map(written.batches.flatMap((batch) => batch.nodes.map((n) => [n.id, n])));
   const page = await pageOf(
     written,
     batches,

@@ -9,7 +9,7 @@ import { RECALLED } from '../shared/recalled.ts';
 /**
  * @param written the batches as the notebook has them, or, without one, as Send would cut them
  * @param claimed names of the batches that had an intent
- * @param nodes of the shard in its slice, by id
+ * @param nodes of the shard, by id
  */
 export async function pageOf(
   written: ProgressShard,
