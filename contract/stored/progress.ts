@@ -13,6 +13,8 @@ export const Intent = z.object({
   writtenAt: Timestamp,
   /** Random per attempt: an attempt that lost the reply to its own put knows it again. */
   writer: z.string(),
+  /** It is not sent, and that is why. */
+  held: z.object({ outcome: Outcome, reason: Reason }).optional(),
 });
 export type Intent = z.infer<typeof Intent>;
 
@@ -38,6 +40,8 @@ export const Batch = z.object({
   completed: z.int().optional(),
   /** How many errors it counted when its failures were last looked into. */
   told: z.int().optional(),
+  /** The life in which it was sent; absent: the first. */
+  life: z.int().optional(),
   /** Since when the command may exist. */
   since: Timestamp.optional(),
   /** When SSM gives up on it (ExpiresAfter), where known. */
@@ -101,6 +105,8 @@ export const Progress = z.object({
   /** Outcomes that do not count against the error budget. */
   tolerate: z.array(Outcome).optional(),
   stopTimes: z.array(StopTime).optional(),
+  /** When Collect began, in which life. */
+  collecting: z.object({ life: z.int(), since: Timestamp }).optional(),
   /** When Poll saw that all of it had ended. */
   endedAt: Timestamp.optional(),
   shards: z.array(ProgressShard),

@@ -46,8 +46,10 @@ interface Round {
   readonly last: boolean;
 }
 
-/** A shard takes a few calls, and one for each command that is cancelled. */
-const LAST_SHARD_MS = 120_000;
+/** Half of a call is for what has ended, however long the rest takes. */
+const LAST_SHARD_MS = 450_000;
+/** A call to an endpoint that is silent takes a minute. */
+const LAST_CALL_MS = 120_000;
 
 /** A shard as it is known after a look, and the way into it. */
 interface Looked extends Shard {
@@ -88,8 +90,11 @@ export async function cancel(
     for (const shard of shards) if (await alone(shard, () => read(deps, round, shard))) all++;
     return all;
   });
-  if (round.last && troubles.length > 0) throw troubles[0];
-  const done = told.reduce((sum, n) => sum + n, 0) === left.length;
+  const whole = told.reduce((sum, n) => sum + n, 0);
+  // What there was no time for has its turn first.
+  if (round.last && troubles.length > 0 && whole + troubles.length === left.length)
+    throw troubles[0];
+  const done = whole === left.length;
   if (!done) deps.log.info('not all have ended', { round: input.round });
   return {
     next: done ? 'done' : 'wait',
@@ -138,7 +143,9 @@ async function endInAccount(
     logs: round.written.shards.some(isLogged),
   });
   const all: Looked[] = [];
-  for (const shard of shards) {
+  // In each round another one is first: Regions that are silent take the time of those after them.
+  const first = input.round % shards.length;
+  for (const shard of [...shards.slice(first), ...shards.slice(0, first)]) {
     if (deps.remainingMs() < LAST_SHARD_MS) break;
     const session = await enter(requestIn(stored.request, shard).role);
     if ('code' in session) deps.log.warn('cannot enter', { account, reason: session });
@@ -199,7 +206,7 @@ const OPEN: ReadonlySet<string> = new Set(['stillOpen', 'notAnswered']);
 
 /** Looks, and cancels what has not ended; what that comes to stands in the shard. */
 async function end(
-  { log, now }: CancelDeps,
+  deps: CancelDeps,
   { revokedAt }: Round,
   of: { dispatch: string; wave: number; group: number },
   shard: ProgressShard,
@@ -207,10 +214,12 @@ async function end(
 ): Promise<void> {
   const { account, region } = shard;
   try {
-    if (shard.batches.some(isOpen)) await lookInShard(run, of, shard, now(), revokedAt);
+    if (shard.batches.some(isOpen)) await lookInShard(run, of, shard, deps.now(), revokedAt);
   } catch (error) {
-    log.warn('cannot look', { account, region, reason: reasonOf(error, 'ssm:ListCommands') });
+    deps.log.warn('cannot look', { account, region, reason: reasonOf(error, 'ssm:ListCommands') });
   }
-  for (const batch of shard.batches)
-    if (batch.state === 'sent' && batch.commandId) await askToEnd(run, { log }, shard, batch);
+  for (const batch of shard.batches) {
+    if (deps.remainingMs() < LAST_CALL_MS) return;
+    if (batch.state === 'sent' && batch.commandId) await askToEnd(run, deps, shard, batch);
+  }
 }

@@ -85,6 +85,7 @@ const unsure = (
   batch,
   document,
   nodes: known.length > 0 ? known : intent.nodes.map((id) => nodes.get(id) ?? { id }),
-  state: 'unsure',
   since: intent.writtenAt,
+  // What was held back is claimed as well, so that nobody sends it later.
+  ...(intent.held ? { state: 'refused', ...intent.held } : { state: 'unsure' }),
 });

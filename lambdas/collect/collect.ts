@@ -13,7 +13,7 @@ import { tellFailed } from './tellFailed.ts';
 
 export type CollectDeps = PartsDeps & Pick<CollectorDeps, 'spokes' | 'events'>;
 
-/** How many delays invocations and logs are waited for after the end; what is there then is what is reported. */
+/** How many delays invocations and logs are waited for; what is there then is what is reported. */
 const MOST_DELAYS = 12;
 /** Between two readings where no log sets the pace: together a minute for Systems Manager's lists to agree. */
 const LIST_DELAY_SECONDS = 5;
@@ -26,7 +26,10 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
   const progress = await store.get(Progress, notebook);
   const sum = summing(progress.failures ?? []);
   const delay = logDelayIn(progress) ?? LIST_DELAY_SECONDS;
-  const how: How = { final: deps.now() >= lastLook(progress, delay), redriven: job.life > 0 };
+  const begun = progress.collecting?.life === job.life ? progress.collecting : undefined;
+  const collecting = begun ?? { life: job.life, since: new Date(deps.now()).toISOString() };
+  const final = deps.now() >= Date.parse(collecting.since) + MOST_DELAYS * delay * 1000;
+  const how: How = { final, life: job.life };
   const readings = await perAccount(progress.shards, (account, shards) =>
     inAccount(deps, job, progress, { account, shards }, sum, how),
   );
@@ -35,7 +38,7 @@ export async function collect(deps: CollectDeps, job: Job): Promise<z.infer<type
   const again = late || all.some((reading) => reading.unsettled);
   const counts = sum.counts();
   const failures = [...sum.failures()];
-  await store.put(notebook, { ...progress, failures, ...(!again && { counts }) });
+  await store.put(notebook, { ...progress, collecting, failures, ...(!again && { counts }) });
   if (!again) await tellFailed(deps, job, progress.requester, sum.failed, sum.failedCount());
   return {
     group: job.group,
@@ -76,6 +79,3 @@ async function inAccount(
   }
   return readings;
 }
-
-const lastLook = ({ startedAt, endedAt = startedAt }: Progress, delay: number): number =>
-  Date.parse(endedAt) + MOST_DELAYS * delay * 1000;

@@ -11,8 +11,8 @@ import type { Sum } from './sum.ts';
 export interface How {
   /** Nothing is waited for any more. */
   readonly final: boolean;
-  /** A recall may have cancelled what ran. */
-  readonly redriven: boolean;
+  /** What was sent in a life before it a recall may have cancelled. */
+  readonly life: number;
 }
 
 /**
@@ -25,13 +25,13 @@ export async function inShard(
   shard: ProgressShard,
   run: Collecting | Reason | undefined,
   sum: Sum,
-  { final, redriven }: How,
+  { final, life }: How,
 ): Promise<Reading> {
   const { dispatch, wave, account, region } = of;
   const reading = await inParts(deps, of, shard, run, {
     partKey: (part) => keys.collected(dispatch, wave, account, region, part),
     resultKey: keys.result(dispatch, wave, account, region),
-    tell: (rows, batches) => withEndings(rows, batches, shard, redriven),
+    tell: (rows, batches) => withEndings(rows, batches, shard, life),
     saw: (rows) => sum.add(rows),
     isOpen: () => false,
     final,
@@ -56,9 +56,9 @@ function withEndings(
   rows: readonly Row[],
   batches: readonly Batch[],
   { detaches }: ProgressShard,
-  redriven: boolean,
+  now: number,
 ): Row[] {
-  const cancelled = redriven || batches.some((batch) => batch.cancelled);
+  const cancelled = batches.some(({ cancelled: asked, life = 0 }) => asked || life < now);
   const nodes = new Map(batches.flatMap((b) => b.nodes).map((node) => [node.id, node]));
   return rows.map((row) =>
     cancelled || row.outcome === 'cancelled' ? lastlyOf(row, nodes.get(row.node), detaches) : row,

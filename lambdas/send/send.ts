@@ -10,7 +10,6 @@ import { FleetwideError } from '../../contract/errors.ts';
 import { commentOf, keys, shardOfKey } from '../../contract/names.ts';
 import type { Request } from '../../contract/request.ts';
 import type { Job, SendOutput } from '../../contract/steps.ts';
-import type { Stop } from '../../contract/stops.ts';
 import {
   type Batch,
   Intent,
@@ -118,28 +117,25 @@ async function sendInAccount(
     for (const batch of batches) {
       if (deps.remainingMs() < LAST_CALL_MS) return leave(deps, job, stored, due);
       const claiming = { job, request: requestIn(request, shard), shard, due: batch };
-      // Whatever may take its time comes before the claim, and what is true is asked for after it.
-      const start = await prepared(deps, claiming);
-      if (!(await claim(deps, claiming))) continue;
       const stop = stoppedBy(stopTimes(stored), deps.now());
-      const held = stop ? reasonOfStop(stop) : 'code' in session ? session : undefined;
-      if (held) {
-        // An execution that an earlier attempt may have started is looked for.
-        if (batch.batch.state !== 'unsure') Object.assign(batch.batch, refusedFor(held, stop));
-        continue;
-      }
-      if ('code' in session) continue;
+      const held = stop
+        ? { outcome: 'skipped' as const, reason: reasonOfStop(stop) }
+        : 'code' in session
+          ? { outcome: outcomeOfReason(session), reason: session }
+          : undefined;
+      // Whatever may take its time comes before the claim.
+      const start = held ? undefined : await prepared(deps, claiming);
+      const mine = await claim(deps, claiming, held);
+      if (!mine) continue;
+      // An execution that an earlier attempt may have started is looked for.
+      if (held && batch.batch.state !== 'unsure')
+        Object.assign(batch.batch, { state: 'refused', ...held } satisfies Partial<Batch>);
+      if (!start || 'code' in session) continue;
       const context = { ...claiming, run: session(shard.region) };
       if (await isWanted(deps, context)) await start(context);
     }
   }
 }
-
-const refusedFor = (reason: Reason, stop: Stop | undefined): Partial<Batch> => ({
-  state: 'refused',
-  outcome: stop ? 'skipped' : outcomeOfReason(reason),
-  reason,
-});
 
 /**
  * There is no time to claim the others. Those that an attempt before this one had claimed may have been sent, and
@@ -162,22 +158,37 @@ async function leave(
     for (const key of await store.list(keys.intentsOf(dispatch, wave, account, region))) {
       const claimed = left.get(shardOfKey(key)?.batch ?? '');
       if (!claimed) continue;
-      const { writtenAt } = await store.get(Intent, key);
-      Object.assign(claimed.batch, unsureSince(writtenAt, claimed, request));
+      const written = await intentAt(store, key);
+      Object.assign(claimed.batch, claimedBy(written, claimed, request));
     }
   }
 }
 
-const unsureSince = (writtenAt: string, due: Due, { timeouts }: Request): Partial<Batch> => ({
-  state: 'unsure',
-  since: writtenAt,
-  expiresAt: expiryOf(due, timeouts, Date.parse(writtenAt)),
-});
+/** An intent that is there; or why it cannot be read. */
+async function intentAt(store: SendDeps['store'], key: string): Promise<Intent | Reason> {
+  try {
+    return await store.get(Intent, key);
+  } catch (error) {
+    if (!(error instanceof FleetwideError) || error.name !== 'StoredObjectInvalid') throw error;
+    return reasonOf(error, 's3:GetObject');
+  }
+}
 
-/** True when this attempt, and no other, may send the batch. */
+/** What is known of a batch that another attempt has claimed. */
+function claimedBy(written: Intent | Reason, due: Due, { timeouts }: Request): Partial<Batch> {
+  // Nobody of ours wrote that: what became of the batch cannot be known, and it is not sent.
+  if ('code' in written) return { state: 'refused', outcome: 'unknown', reason: written };
+  if (written.held) return { state: 'refused', ...written.held };
+  const { writtenAt } = written;
+  const expiresAt = expiryOf(due, timeouts, Date.parse(writtenAt));
+  return { state: 'unsure', since: writtenAt, expiresAt };
+}
+
+/** True when what becomes of the batch is for this attempt, and no other, to say. */
 async function claim(
   { store, newId, now }: SendDeps,
   { job, request, shard, due }: Claiming,
+  held: Intent['held'],
 ): Promise<boolean> {
   const { batch } = due;
   const key = keys.intent(job.dispatch, job.wave, shard.account, shard.region, batch.batch);
@@ -186,30 +197,22 @@ async function claim(
     nodes: batch.nodes.map((n) => n.id),
     writtenAt: new Date(now()).toISOString(),
     writer: newId(),
+    ...(held && { held }),
   };
   if (await store.putIfAbsent(key, intent)) return true;
   // Either another attempt wrote it, or the reply to our own put was lost and the SDK put again.
-  let written: Intent;
-  try {
-    written = await store.get(Intent, key);
-  } catch (error) {
-    if (!(error instanceof FleetwideError) || error.name !== 'StoredObjectInvalid') throw error;
-    // Nobody of ours wrote that: what became of the batch cannot be known, and it is not sent.
-    const reason = reasonOf(error, 's3:GetObject');
-    Object.assign(batch, { state: 'refused', outcome: 'unknown', reason } satisfies Partial<Batch>);
-    return false;
-  }
-  if (written.writer === intent.writer) return true;
-  Object.assign(batch, unsureSince(written.writtenAt, due, request));
-  return isSameStart(batch, written, now());
+  const written = await intentAt(store, key);
+  if (!('code' in written) && written.writer === intent.writer) return true;
+  Object.assign(batch, claimedBy(written, due, request));
+  return batch.state === 'unsure' && isSameStart(batch, now());
 }
 
 /** AWS does not say for how long it remembers a token; attempts of a step follow one another in minutes. */
 const TOKEN_MS = 10 * 60_000;
 
 /** An Automation's token follows from its name: starting it again is the same start. */
-const isSameStart = ({ kind }: Batch, { writtenAt }: Intent, now: number): boolean =>
-  kind === 'automation' && now - Date.parse(writtenAt) < TOKEN_MS;
+const isSameStart = ({ kind, since = '' }: Batch, now: number): boolean =>
+  kind === 'automation' && now - Date.parse(since) < TOKEN_MS;
 
 /**
  * False once the dispatch is revoked. A Send may outlive the execution that started it, so stopping that is

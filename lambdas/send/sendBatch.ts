@@ -44,6 +44,7 @@ async function sendBatch(
   const { document, parameters } = sending;
   const now = deps.now();
   batch.since ??= new Date(now).toISOString();
+  if (job.life > 0) batch.life = job.life;
   batch.expiresAt = expiryOf(due, timeouts, now);
   try {
     const command = await run.send({

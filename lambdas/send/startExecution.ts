@@ -17,6 +17,7 @@ export async function startExecution(
   const { batch } = due;
   const now = deps.now();
   batch.since ??= new Date(now).toISOString();
+  if (job.life > 0) batch.life = job.life;
   batch.expiresAt ??= expiryOf(due, request.timeouts, now);
   const name = commentOf({ ...job, batch: batch.batch });
   const place = {

@@ -11,7 +11,7 @@ import type { Automation, Batch, Node, Reason, Row, Stream } from '../../contrac
 import type { Step, Whole } from './automation.ts';
 import { TIME_UP } from './lookAutomation.ts';
 import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
-import { reasonOf } from './reasons.ts';
+import { mayPass, reasonOf } from './reasons.ts';
 import type { RunCommand } from './runCommand.ts';
 
 /** What a row holds itself; a longer text is an object. */
@@ -36,8 +36,7 @@ export async function executionRow(
   } catch (error) {
     const reason = reasonOf(error, 'ssm:GetAutomationExecution');
     deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
-    // A later reading may get through.
-    return { row: untold(of, batch, node, reason), unsettled: true };
+    return { row: untold(of, batch, node, reason), unsettled: mayPass(reason) };
   }
 }
 

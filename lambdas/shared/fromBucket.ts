@@ -35,6 +35,7 @@ export async function fromBucket(
   const uploads = await sources.uploads();
   const streams: Pick<Row, Name> = {};
   let reason: Reason | undefined;
+  let unsettled = false;
   for (const name of NAMES) {
     const found = told.map((each) => uploadIn(uploads, whose, each.step, name));
     const missing = await absent(told, found, name);
@@ -43,6 +44,7 @@ export async function fromBucket(
       const instead = await kept(sources, whose, told, [name]);
       streams[name] = instead[name];
       reason = instead.reason ?? MISSING;
+      unsettled ||= instead.unsettled === true;
       continue;
     }
     const objects = found.filter((each) => each !== undefined);
@@ -51,7 +53,7 @@ export async function fromBucket(
         ? await moved(sources, whose, name, objects)
         : (await kept(sources, whose, told, [name]))[name];
   }
-  return { ...streams, ...(reason && { reason }) };
+  return { ...streams, ...(reason && { reason }), ...(unsettled && { unsettled }) };
 }
 
 const MISSING: Reason = {

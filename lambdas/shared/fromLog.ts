@@ -3,7 +3,7 @@ import { MOST_TAIL, tailOf } from '../../contract/failure.ts';
 import { logDelayOf, logGroupOf } from '../../contract/output.ts';
 import type { Reason, Row, Stream } from '../../contract/stored.ts';
 import { isMissing, type LogEvent, textOf } from './commandLog.ts';
-import { reasonOf } from './reasons.ts';
+import { mayPass, reasonOf } from './reasons.ts';
 import { kept, keyOf, type Sources, type Streams, type Whose } from './streams.ts';
 import { type Name, NAMES, type Told } from './told.ts';
 
@@ -19,14 +19,19 @@ export async function fromLog(
     const short = await kept(sources, whose, told, [name]);
     streams[name] = short[name];
     reason ??= short.reason;
-    if (!short[name]?.truncated) continue;
+    if (!short[name]?.truncated) {
+      unsettled ||= short.unsettled === true;
+      continue;
+    }
     try {
       const long = await logged(sources, whose, told, name);
       if (long) streams[name] = long.stream;
       else reason ??= MISSING;
       unsettled ||= !long?.settled;
     } catch (error) {
-      reason ??= reasonOf(error, 'logs:GetLogEvents');
+      const refused = reasonOf(error, 'logs:GetLogEvents');
+      reason ??= refused;
+      unsettled ||= mayPass(refused);
     }
   }
   return { ...streams, ...(reason && { reason }), ...(unsettled && { unsettled }) };

@@ -34,7 +34,7 @@ export interface Reader {
   readonly resultKey: string;
   /** What the rows of these batches are to say. */
   tell(rows: readonly Row[], batches: readonly Batch[]): readonly Row[];
-  /** Each row once in a call: those read now, and those that an earlier call had written. */
+  /** Each row that counts, once in a call: those settled now, and those that an earlier call had written. */
   saw(rows: readonly Row[]): void;
   /** More may come for these, beside what the reading itself says of it. */
   isOpen(rows: readonly Row[]): boolean;
@@ -83,12 +83,12 @@ export async function inParts(
     if (late) break;
     const read = await rowsOf(deps, of, { ...shard, batches }, run);
     const told = reader.tell(read.rows, batches);
-    reader.saw(told);
     if (!reader.final && (read.unsettled || reader.isOpen(told))) {
       // It is read again, so it need not be kept.
       unsettled = true;
       continue;
     }
+    reader.saw(told);
     rows.push(...told);
     for (const { batch } of batches) settled.add(batch);
     if (rows.length >= MOST_ROWS) await putPart();

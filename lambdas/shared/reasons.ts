@@ -29,6 +29,9 @@ export function reasonOf(error: unknown, action: string): Reason {
   return { code: 'UnexpectedAnswer', message: `${name}: ${message}`, action };
 }
 
+/** Whether the same call may get through later: who may not do something may not do it in a moment either. */
+export const mayPass = ({ code }: Reason): boolean => code !== 'AccessDenied';
+
 /** What the SDK made out of an answer that it could read has `$fault`. */
 const isService = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && '$fault' in error;

@@ -11,10 +11,10 @@ import { decisive, nothingRan, stepsThatRan } from './documentSteps.ts';
 import type { Deliveries } from './delivered.ts';
 import { fetched, type Fetched } from './fetched.ts';
 import { uploadsOf } from './fromBucket.ts';
-import { reasonOf } from './reasons.ts';
+import { mayPass, reasonOf } from './reasons.ts';
 import { head, type Of, type RowHeadDeps, untold } from './rowHead.ts';
 import type { Collecting, Invocation } from './runCommand.ts';
-import { type Sources, type Streams, streamsOf } from './streams.ts';
+import { kept, type Sources, type Streams, streamsOf } from './streams.ts';
 import { toldOf } from './told.ts';
 
 export type RowDeps = RowHeadDeps & { readonly deliveries: Deliveries };
@@ -44,8 +44,7 @@ export async function rowsOf(
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, batch.reason)));
     } else if ('code' in run) {
       rows.push(...batch.nodes.map((node) => untold(of, batch, node, run)));
-      // Who could not get in now may get in later.
-      unsettled = true;
+      unsettled ||= mayPass(run);
     } else if (batch.kind === 'automation') {
       if (looks++ >= LOOKS) await deps.pause(EVERY_MS);
       for (const node of batch.nodes) {
@@ -76,8 +75,8 @@ async function told(
   } catch (error) {
     const reason = reasonOf(error, 'ssm:ListCommandInvocations');
     deps.log.warn('cannot collect', { account: of.account, region: of.region, code: reason.code });
-    // A later reading may get through.
-    return { rows: batch.nodes.map((node) => untold(of, batch, node, reason)), unsettled: true };
+    const rows = batch.nodes.map((node) => untold(of, batch, node, reason));
+    return { rows, unsettled: mayPass(reason) };
   }
   const sources = sourcesOf(deps, of, commandId, output ?? { to: 'inline' }, run);
   const byNode = new Map(invocations.map((i) => [i.InstanceId, i]));
@@ -157,10 +156,12 @@ async function ended(
     fetch ? fetched(sources, whose, fetch, texts) : streamsOf(sources, whose, texts);
   // How it ended on the node is known, whatever keeps its output from the hub; that may be there later.
   const { unsettled = false, ...streams } = await brought().catch(
-    (error: unknown): Streams & Fetched => {
+    async (error: unknown): Promise<Streams & Fetched> => {
       const why = reasonOf(error, 's3:GetObject');
       deps.log.warn('output not brought in', { node: node.id, code: why.code });
-      return { reason: why, unsettled: true };
+      // What Systems Manager keeps is better than nothing, and says itself whether it was cut.
+      const instead = fetch ? {} : await kept(sources, whose, texts);
+      return { ...instead, reason: why, ...(mayPass(why) && { unsettled: true }) };
     },
   );
   // A command that went well is no success without the file that it was for.

@@ -7,6 +7,7 @@ import type { Node, Reason, Row, Stream } from '../../contract/stored.ts';
 import type { Deliveries } from './delivered.ts';
 import { fromBucket, type Uploads } from './fromBucket.ts';
 import { fromLog } from './fromLog.ts';
+import { mayPass } from './reasons.ts';
 import type { Of } from './rowHead.ts';
 import type { CommandLog } from './commandLog.ts';
 import { type Name, NAMES, type Text, type Told } from './told.ts';
@@ -66,8 +67,10 @@ export async function kept(
     (t) => t.reason,
   )?.reason;
   // A later call may get through; or its list shows the invocation, and it alone does not yet.
-  return { ...streams, ...(reason && { reason, unsettled: true }) };
+  return { ...streams, ...(reason && { reason }), ...(reason && mayPass(reason) && LATER) };
 }
+
+const LATER = { unsettled: true } as const;
 
 async function keep(
   { putText }: Pick<Sources, 'putText'>,

@@ -85,7 +85,7 @@ const TITLE = '\n----------ERROR-------\n';
 describe('Collect', () => {
   it('believes the invocations, and accounts for a node that has none', async () => {
     const { output, rows } = await collected({}, { invocations: async () => [invocation('i-a')] });
-    expect(output).toMatchObject({ group: 0, counts: { succeeded: 1, unknown: 1 }, next: 'again' });
+    expect(output).toMatchObject({ group: 0, next: 'again' });
     expect(rows.map((r) => [r.node, r.outcome, r.reason?.code])).toEqual([
       ['i-a', 'succeeded', undefined],
       ['i-b', 'unknown', 'noInvocation'],
@@ -106,8 +106,30 @@ describe('Collect', () => {
       {},
       { invocations: () => Promise.reject(answered('ExpiredTokenException')) },
     );
-    expect(output).toMatchObject({ counts: { unknown: 2 }, next: 'again' });
+    expect(output).toMatchObject({ counts: {}, next: 'again' });
     expect(rows.map((r) => r.reason?.code)).toEqual(Array(2).fill('ExpiredTokenException'));
+  });
+
+  it('waits for nothing where it is refused, and tells nobody of a failure that may be none', async () => {
+    const refused = await collected(
+      {},
+      { invocations: () => Promise.reject(answered('AccessDeniedException')) },
+    );
+    expect(refused.output).toMatchObject({ counts: { unknown: 2 }, next: 'done' });
+    let calls = 0;
+    const { output, rows, store } = await collected(
+      {},
+      {
+        invocations: () =>
+          ++calls === 1
+            ? Promise.reject(answered('ExpiredTokenException'))
+            : Promise.resolve([invocation('i-a'), invocation('i-b')]),
+      },
+    );
+    expect(output.next).toBe('again');
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
+    const page = await store.get(Progress, keys.progress('test', 0, 0));
+    expect([page.failures, page.counts]).toEqual([[], { succeeded: 2 }]);
   });
 
   it('takes stdout and stderr apart, and asks for a text by itself when it was cut', async () => {
@@ -322,7 +344,7 @@ describe('Collect, where one call does not end it', () => {
       ['1', '1'],
     ]);
     expect(outputs.map(({ counts }) => counts)).toEqual([
-      { succeeded: 4 * NODES, unknown: 2 * NODES },
+      { succeeded: 4 * NODES },
       { succeeded: 6 * NODES },
     ]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { FleetwideError } from '../../../contract/errors.ts';
 import { keys } from '../../../contract/names.ts';
 import { Progress } from '../../../contract/stored.ts';
 import { send, type SendDeps } from '../../../lambdas/send/send.ts';
@@ -35,6 +36,15 @@ const deps = (
   newId: () => `id-${ids++}`,
   remainingMs: () => 900_000,
   ...change,
+});
+
+/** As the real store does: what is not of its schema is named. */
+const strict = (store: MemoryStore): MemoryStore => ({
+  ...store,
+  get: (schema, key) =>
+    store.get(schema, key).catch((error: unknown) => {
+      throw key.includes('/intents/') ? new FleetwideError('StoredObjectInvalid', key) : error;
+    }),
 });
 
 const batchesIn = async (store: MemoryStore) =>
@@ -193,6 +203,26 @@ describe('Send', () => {
     ]);
     // It is claimed all the same: nobody else sends it later.
     expect(store.objects.has(keys.intent('test', 0, ACCOUNT, 'eu-west-1', '0'))).toBe(true);
+  });
+
+  it('says again why it held a batch back, when it died before it had noted that', async () => {
+    const store = await frozen(NODES);
+    const denied = {
+      enter: () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' })),
+    };
+    await send(deps(store, {}, { spokes: denied }), job);
+    store.objects.delete(keys.progress('test', 0, 0));
+    await send(deps(store, {}), job);
+    expect(await batchesIn(store)).toMatchObject([
+      { state: 'refused', outcome: 'denied', reason: { action: 'sts:AssumeRole' } },
+    ]);
+  });
+
+  it('says of a batch whose intent cannot be read that nobody knows, also where time is short', async () => {
+    const store = await frozen(NODES);
+    store.objects.set(keys.intent('test', 0, ACCOUNT, 'eu-west-1', '0'), '{"not": "an intent"}');
+    await send(deps(strict(store), {}, { remainingMs: () => 1_000 }), job);
+    expect(await batchesIn(store)).toMatchObject([{ state: 'refused', outcome: 'unknown' }]);
   });
 
   /** A Send that sends, and dies before it has noted that. */
