@@ -33,7 +33,7 @@ describe.each(STEPS)('%s', (step) => {
       Role: `<${step}Role.Arn>`,
     });
     expect(Properties['MemorySize']).toBe(['freeze', 'report'].includes(step) ? 1_769 : 256);
-    expect(Properties['Timeout']).toBe(['ready', 'ask', 'poll', 'gate'].includes(step) ? 300 : 900);
+    expect(Properties['Timeout']).toBe(['ready', 'ask', 'gate'].includes(step) ? 300 : 900);
   });
 
   test('knows what it needs: the ExternalId only where it enters spokes', () => {
