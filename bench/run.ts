@@ -38,7 +38,7 @@ const parts = [
 ];
 const counts = [calls, price, history].map((question) => () => question(sizes));
 const peaks = () => memory(small ? sizes : [...sizes, CROWD]);
-const others = [() => time(undefined, sizes.at(-1)), rates, growth];
+const others = [time, rates, growth];
 for (const answer of [...counts, peaks, ...(small ? [] : others), size]) {
   const text = markdown(await answer());
   console.log(text);

@@ -6,7 +6,7 @@
 /** A command of a few seconds is found within a few seconds. */
 export const FIRST_LOOK_SECONDS = 2;
 
-/** Each look comes this share of the time so far after the one before: detection costs 11 to 12 % on average. */
+/** Each look comes this share of the time so far after the one before: detection costs 12 to 14 % on average. */
 const GROWTH = 0.25;
 const CAP_SECONDS = 120;
 /**
