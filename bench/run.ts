@@ -29,7 +29,8 @@ const parts = [
   '# Figures',
   '',
   'Counted on the embedded AWS with virtual nodes on virtual time, by `npm run bench`, which writes this page: every figure',
-  'beside its baseline of the same run. Counts are exact and the same on every machine; ratios of times are of medians.',
+  'beside its baseline. Virtual time stands still while a function works, yet its own clock runs on and goes into the wait',
+  'that it asks for: counts of looks, and what follows from them, differ by some 2 % between runs. Ratios are of medians.',
   'What AWS itself would take is not measured here.',
   '',
   ...(leftOut.length > 0
