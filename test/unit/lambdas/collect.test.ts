@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { keys } from '../../../contract/names.ts';
-import { type Batch, Progress, Row } from '../../../contract/stored.ts';
+import { type Batch, Progress, type ProgressShard, Row } from '../../../contract/stored.ts';
 import { collect } from '../../../lambdas/collect/collect.ts';
 import type { Invocation, RunCommand } from '../../../lambdas/shared/runCommand.ts';
 import {
@@ -19,7 +19,11 @@ import {
 
 const now = () => Date.parse('2026-11-21T08:00:10Z');
 
-async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
+async function collected(
+  batch: Partial<Batch>,
+  planned: Partial<RunCommand>,
+  shard: Partial<ProgressShard> = {},
+) {
   const store = memoryStore();
   const page: Progress = {
     requester: 'ops',
@@ -28,6 +32,7 @@ async function collected(batch: Partial<Batch>, planned: Partial<RunCommand>) {
       {
         account: ACCOUNT,
         region: 'eu-west-1',
+        ...shard,
         batches: [
           {
             batch: '0',
@@ -130,6 +135,15 @@ describe('Collect', () => {
     expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
     const page = await store.get(Progress, keys.progress('test', 0, 0));
     expect([page.failures, page.counts]).toEqual([[], { succeeded: 2 }]);
+  });
+
+  it('shows what Systems Manager keeps where the uploaded output cannot be had', async () => {
+    const all = async () => [invocation('i-a', { Output: 'kept' }), invocation('i-b')];
+    // Nobody answers where the uploads lie: `noDeliveries`.
+    const { output, rows } = await collected({}, { invocations: all }, { output: { to: 's3' } });
+    expect(output.next).toBe('again');
+    expect(rows[0]).toMatchObject({ outcome: 'succeeded', stdout: { text: 'kept' } });
+    expect(rows.map(({ reason }) => reason?.code)).toEqual(Array(2).fill('UnexpectedAnswer'));
   });
 
   it('takes stdout and stderr apart, and asks for a text by itself when it was cut', async () => {

@@ -283,6 +283,41 @@ describe('a shard that takes more than one call to read', () => {
     expect(new Set(rows.map(({ outcome }) => outcome))).toEqual(new Set(['cancelled']));
   });
 
+  it('comes to every shard, also where another one takes all the time', async () => {
+    const regions = ['eu-west-1', 'us-east-1'] as const;
+    const store = await planned(NODES);
+    await store.put(job.key, {
+      group: 0,
+      wave: 0,
+      shards: regions.map((region, i) => ({
+        account: ACCOUNT,
+        region,
+        nodes: [{ id: NODES[i] ?? '' }],
+      })),
+    });
+    const scene = world(store);
+    await send(scene.deps(store), job);
+    const { claimsKey, life } = await revoke(scene.deps(store), { dispatch: 'test' });
+    const [claim] = await store.get(z.array(Claim), claimsKey);
+    if (!claim) throw new Error('no claim');
+    let next = '';
+    for (let round = 0; next !== 'done' && round < MOST_ROUNDS; round++) {
+      // There is time for the first shard of a round.
+      let asked = 0;
+      const deps = {
+        ...scene.deps(store),
+        remainingMs: () => (asked++ === 0 ? 900_000 : 400_000),
+      };
+      ({ next } = await cancel(deps, { dispatch: 'test', ...claim, life, round }));
+      scene.clock.now += roundWait(round) * 1000;
+    }
+    expect(next).toBe('done');
+    for (const region of regions) {
+      const rows = await store.getLines(Row, keys.recallResult('test', life, 0, ACCOUNT, region));
+      expect(rows.map(({ outcome }) => outcome)).toEqual(['cancelled']);
+    }
+  });
+
   it('reads only that again which had not ended', async () => {
     const { calls, rows } = await recalled(100, { 'c-1': 2 });
     expect(calls.filter((asked) => asked.length > 0)).toEqual([
