@@ -1,4 +1,5 @@
 /** What do the published rates of AWS, and calls that wait for each other, add for the largest fleet? */
+import { ACCOUNTS_AT_ONCE } from '../lambdas/shared/accounts.ts';
 import { nameOf, nodesOf, shardsOf, type Size, SIZES } from './support/fleet.ts';
 import {
   CALL_SECONDS,
@@ -10,9 +11,8 @@ import {
 import { sessions } from './support/sessions.ts';
 import { alone, type Answer, count, per } from './support/table.ts';
 
-/** As the product has it: shards of a child, accounts that it works on at once, objects that are read at once. */
+/** As the product has it: shards of a child, objects that are read and written at once. */
 const SHARDS = 100;
-const ACCOUNTS_AT_ONCE = 5;
 const READS_AT_ONCE = 40;
 const WRITES_AT_ONCE = 8;
 /** Calls for each shard, one after the other in its account, beside one for the account's session. */

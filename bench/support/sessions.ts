@@ -2,6 +2,7 @@
  * Sessions at STS's rate: what is refused is asked for again after a growing pause, as the SDK's standard retry does.
  * Reckoned event by event, with a random number generator that starts the same each time.
  */
+import { PATIENT_ATTEMPTS } from '../../lambdas/shared/retry.ts';
 import { CALL_SECONDS, CHILDREN_A_SECOND, SESSIONS_A_SECOND } from './rates.ts';
 
 export interface Asking {
@@ -24,8 +25,6 @@ export interface Asked {
 /** The SDK's pauses for throttled calls (s): doubled each time, of random length up to that (smithy retry, "base delay"). */
 const FIRST_PAUSE = 0.5;
 const LONGEST_PAUSE = 20;
-/** As lambdas/shared/retry.ts has it. */
-const MOST_ATTEMPTS = 8;
 
 interface Event {
   readonly at: number;
@@ -53,7 +52,7 @@ export function sessions({ children, accounts, atOnce, work }: Asking): Asked {
     before = now;
     attempts++;
     if (tokens < 1) {
-      if (refusals + 1 >= MOST_ATTEMPTS) throw new Error('a session was given up');
+      if (refusals + 1 >= PATIENT_ATTEMPTS) throw new Error('a session was given up');
       const pause = random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** refusals);
       events.add({ at: at + CALL_SECONDS + pause, child, refusals: refusals + 1 });
       continue;

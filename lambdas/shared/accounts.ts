@@ -7,7 +7,7 @@ import type { Errand, Spokes } from './spoke.ts';
  * Accounts worked on at once in one Lambda call. Each is another account's quota, but their sessions are the hub's: with
  * more, hundreds of children would mostly ask STS again for what it has just refused (docs/figures.md).
  */
-const ACCOUNTS_AT_ONCE = 5;
+export const ACCOUNTS_AT_ONCE = 5;
 
 /** Runs `work` once for each account of the shards, some at a time; the order of the results is the shards'. */
 export function perAccount<S extends Shard, R>(

@@ -11,7 +11,7 @@ export const ATTEMPTS = 3;
 /** Throttling passes, if one gives it time: up to 0.5 + 1 + 2 + 4 s, within SEND_WITHIN_MS. */
 const ATTEMPTS_WHEN_THROTTLED = 5;
 /** Up to 0.5 + 1 + 2 + 4 + 8 + 16 + 20 s: a reading has time, and what it does not get is missing in a report. */
-const PATIENT_ATTEMPTS = 8;
+export const PATIENT_ATTEMPTS = 8;
 
 /** The SDK's standard retry, with more attempts where the service asks for patience. */
 export class Patient extends StandardRetryStrategy {

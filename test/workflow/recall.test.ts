@@ -12,8 +12,8 @@ import type { Call } from '../../local/core/operation.ts';
 import type { Fault, Phase } from '../../local/wire/faults.ts';
 import {
   BUCKET,
+  executionArnOf,
   makeWorld,
-  machineArn,
   REGIONS,
   request,
   SPOKES,
@@ -24,7 +24,6 @@ const HOUR_MS = 3_600_000;
 const slow = () => ({ delayMs: HOUR_MS, exitCode: 0, stdout: 'late\n', stderr: '' });
 const quick = () => ({ delayMs: 1_000, exitCode: 0, stdout: 'done\n', stderr: '' });
 
-const arnOf = (id: string) => `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
 const tagged = (run: string) => ({
   accounts: [...SPOKES],
   regions: [...REGIONS],
@@ -67,7 +66,7 @@ describe('a stopped dispatch', () => {
     onCall = (call, phase) => {
       if (!fits(call, phase)) return undefined;
       onCall = () => undefined;
-      world.stopAtOnce(arnOf(id));
+      world.stopAtOnce(executionArnOf(id));
       return undefined;
     };
   }
@@ -118,8 +117,10 @@ describe('a stopped dispatch', () => {
     });
     // What was stopped stays stopped, although there was nothing to cancel yet.
     const sent = world.aws.ledger.total('ssm:SendCommand');
-    await world.client.send(new RedriveExecutionCommand({ executionArn: arnOf('early') }));
-    expect(await world.ended(arnOf('early'))).toMatchObject({ error: 'NodesDidNotSucceed' });
+    await world.client.send(new RedriveExecutionCommand({ executionArn: executionArnOf('early') }));
+    expect(await world.ended(executionArnOf('early'))).toMatchObject({
+      error: 'NodesDidNotSucceed',
+    });
     expect(world.report('early').counts).toEqual({ skipped: 1 });
     expect(world.aws.ledger.total('ssm:SendCommand')).toBe(sent);
   });

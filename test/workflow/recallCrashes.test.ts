@@ -16,7 +16,7 @@ import {
 } from './support/crashEvents.ts';
 import {
   BUCKET,
-  machineArn,
+  executionArnOf,
   makeWorld,
   REGIONS,
   request,
@@ -46,7 +46,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const isRecalls = (kind: string): boolean => /^(?:revoke|cancel|report) /.test(kind);
-const executionArn = (id: string) => `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
 const kept = (id: string) =>
   world.aws.s3
     .list(BUCKET, `dispatches/${id}/`)
@@ -62,7 +61,7 @@ async function stopped(id: string, faults: Faults): Promise<string> {
   );
   world.aws.clock.after(STOPPED_AFTER_MS, () => {
     onCall = faults;
-    world.stopAtOnce(executionArn(id));
+    world.stopAtOnce(executionArnOf(id));
   });
   expect((await world.recalled(id)).status).toBe('SUCCEEDED');
   onCall = () => undefined;

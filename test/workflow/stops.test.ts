@@ -7,7 +7,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { total } from '../../contract/outcomes.ts';
 import type { Call } from '../../local/core/operation.ts';
 import type { Phase } from '../../local/wire/faults.ts';
-import { makeWorld, machineArn, REGIONS, request, SPOKES, type World } from './support/world.ts';
+import {
+  executionArnOf,
+  makeWorld,
+  REGIONS,
+  request,
+  SPOKES,
+  type World,
+} from './support/world.ts';
 
 /** Reads request, notebook and slice, two sessions, then for each shard intent, revocation, command; notebook. */
 const CALLS = 3 + 2 + 2 * 3 + 1;
@@ -55,7 +62,7 @@ it.each([
   onCall = (call, phase) => {
     if (phase !== when || !ofSend(call) || ++calls !== n) return;
     stoppedAt = call.operation;
-    world.stopAtOnce(`${machineArn.replace(':stateMachine:', ':execution:')}:${id}`);
+    world.stopAtOnce(executionArnOf(id));
   };
   await world.start(
     id,

@@ -100,6 +100,10 @@ export const request = (change: object = {}): RequestInput => ({
 export const recallArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${RECALL_MACHINE}`;
 export const machineArn = `arn:aws:states:eu-west-1:${HUB}:stateMachine:${STATE_MACHINE}`;
 
+/** Of a dispatch. */
+export const executionArnOf = (id: string): string =>
+  `${machineArn.replace(':stateMachine:', ':execution:')}:${id}`;
+
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const root = mkdtempSync(join(tmpdir(), 'fleetwide-world-'));
   const config = parseConfig(
